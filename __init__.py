@@ -1,0 +1,1 @@
+"""Deep-learning exams whose every key was executed, and their grading."""

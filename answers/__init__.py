@@ -1,0 +1,3 @@
+"""Kinds of answers."""
+from .base import Answer
+__all__ = ["Answer"]

@@ -1,0 +1,1 @@
+"""WHAT is asked: one module per topic, one class per question."""

@@ -1,0 +1,1 @@
+"""From a verified item to paper, web and terminal."""

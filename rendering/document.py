@@ -1,0 +1,107 @@
+"""The document tree between a template's Markdown and every output: paragraphs, tables, figures, blanks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Alignment = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A run of text in one style; `code` is set in the monospaced font."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+
+
+@dataclass(frozen=True)
+class Math:
+    """An inline formula."""
+
+    latex: str
+
+
+@dataclass(frozen=True)
+class Blank:
+    """The place where the answer of a blank goes: inline, in a table cell, or alone as a block."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class LineBreak:
+    """A forced new line within a paragraph."""
+
+
+Inline = Text | Math | Blank | LineBreak
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text."""
+
+    inlines: tuple[Inline, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading within a question or solution, of level 1 to 3."""
+
+    level: int
+    inlines: tuple[Inline, ...]
+
+
+@dataclass(frozen=True)
+class DisplayMath:
+    """A formula on its own line."""
+
+    latex: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """A listing."""
+
+    code: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with one header row; each cell is a run of inlines."""
+
+    header: tuple[tuple[Inline, ...], ...]
+    rows: tuple[tuple[tuple[Inline, ...], ...], ...]
+    alignments: tuple[Alignment, ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A bulleted or numbered list; each item is a run of blocks."""
+
+    items: tuple[tuple[Block, ...], ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing: its kind, what it shows, and the words for those who cannot see it."""
+
+    kind: str
+    arguments: Mapping[str, Any] = field(hash=False)
+    alt: str
+
+
+Block = Paragraph | Heading | DisplayMath | Code | Table | Listing | Figure | Blank
+
+
+@dataclass(frozen=True)
+class Document:
+    """A prompt, a solution or a page of feedback."""
+
+    blocks: tuple[Block, ...]

@@ -1,0 +1,1 @@
+"""Drawings that a person would make beside a question."""

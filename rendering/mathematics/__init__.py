@@ -1,0 +1,1 @@
+"""LaTeX to MathML, and MathML to positioned glyphs."""

@@ -1,0 +1,1 @@
+"""Pages: the document tree as PDF."""

@@ -1,0 +1,1 @@
+"""Programs that decide statements of the conceptual bank, one function per statement."""

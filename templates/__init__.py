@@ -1,0 +1,1 @@
+"""HOW it is worded and framed: question templates, page frames and fonts."""
