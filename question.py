@@ -57,7 +57,8 @@ class Given:
 
     def __call__(self, blank: str, value: Value) -> Value:
         """The student's value of a blank, or the true one."""
-        return self._values.get(blank, value)
+        theirs: Value = self._values.get(blank, value)
+        return theirs
 
 
 @dataclass_transform(frozen_default=True)

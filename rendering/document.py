@@ -9,6 +9,10 @@ from typing import Any, Literal
 Alignment = Literal["left", "center", "right"]
 
 
+class DocumentError(ValueError):
+    """A text that has no document tree, or a tree that cannot be rendered; the message is for its author."""
+
+
 @dataclass(frozen=True)
 class Text:
     """A run of text in one style; `code` is set in the monospaced font."""

@@ -1,0 +1,235 @@
+"""The bank: finds questions with their solver and template, the project's own and those of outside banks."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import importlib
+import importlib.metadata
+import importlib.util
+import inspect
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from .errors import UserError
+from .question import Question
+
+ENTRY_POINTS = "quizgrad.banks"
+ENVIRONMENT = "QUIZGRAD_BANKS"
+HOME = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A question of the bank: the class, and where its solver and template are.
+
+    Attributes:
+        topic: the module's name.
+        question: the class.
+        root: the folder that holds generators, solvers and templates.
+        package: the name under which that folder's modules are imported.
+    """
+
+    topic: str
+    question: type[Question]
+    root: Path
+    package: str
+
+    @property
+    def name(self) -> str:
+        """Topic and question, e.g. `cnn/conv_output_size`."""
+        return f"{self.topic}/{snake_case(self.question.__name__)}"
+
+    @cached_property
+    def solver(self) -> Callable[..., Mapping[str, Any]]:
+        """The function that builds and runs what is asked; a question inherits its parent's.
+
+        Raises:
+            UserError: there is none.
+        """
+        module = _load(self.package, self.root, f"solvers/{self.topic}.py")
+        for name in self._names():
+            if callable(solver := getattr(module, name, None)):
+                return solver  # type: ignore[no-any-return]  # any callable of this name is taken for the solver
+        raise UserError(
+            f"question {self.name} has no solver: solvers/{self.topic}.py has no function {next(self._names())}"
+        )
+
+    @cached_property
+    def template(self) -> Path:
+        """The Markdown template; a question inherits its parent's.
+
+        Raises:
+            UserError: there is none.
+        """
+        folder = self.root / "templates" / "questions" / self.topic
+        for name in self._names():
+            if (path := folder / f"{name}.md").is_file():
+                return path
+        raise UserError(f"question {self.name} has no template: {folder / next(self._names())}.md does not exist")
+
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """The fields and properties of the question that the solver takes."""
+        return tuple(name for name in inspect.signature(self.solver).parameters if hasattr(self.question, name) or name in self._fields)
+
+    @cached_property
+    def carried_inputs(self) -> frozenset[str]:
+        """The blanks whose value the solver takes in place of its own, to carry an error forward."""
+        parameters = inspect.signature(self.solver).parameters.values()
+        return frozenset(parameter.name for parameter in parameters if parameter.name not in self.inputs)
+
+    def solve(self, question: Question, given: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """Run the solver on an instance.
+
+        Args:
+            question: the instance.
+            given: values of blanks that a student already has; those that the solver takes are passed on.
+
+        Returns:
+            for each blank what came out, as numbers, strings and nested tuples.
+        """
+        arguments = {name: getattr(question, name) for name in self.inputs}
+        arguments |= {name: value for name, value in (given or {}).items() if name in self.carried_inputs}
+        return {blank: plain(value) for blank, value in self.solver(**arguments).items()}
+
+    @cached_property
+    def _fields(self) -> frozenset[str]:
+        return frozenset(self.question.__dataclass_fields__)  # type: ignore[attr-defined]  # a subclass is a dataclass
+
+    def _names(self) -> Iterator[str]:
+        for base in self.question.__mro__:
+            if issubclass(base, Question) and base is not Question:
+                yield snake_case(base.__name__)
+
+
+class Bank:
+    """Questions by name. Outside banks that cannot be loaded are named, and the rest still works."""
+
+    def __init__(self, folders: Iterable[Path] = ()) -> None:
+        """Find the questions of the project, of installed banks, of QUIZGRAD_BANKS, and of more folders.
+
+        Raises:
+            UserError: a folder is no bank.
+        """
+        self.faults: list[str] = []
+        self._entries = {entry.name: entry for entry in _entries_of(HOME, __package__ or "quizgrad", self.faults)}
+        named = [Path(path) for path in os.environ.get(ENVIRONMENT, "").split(os.pathsep) if path]
+        for folder in [*_installed_banks(self.faults), *named, *folders]:
+            self._add(folder)
+
+    def __iter__(self) -> Iterator[Entry]:
+        """All questions, by name."""
+        return iter(sorted(self._entries.values(), key=lambda entry: entry.name))
+
+    def __getitem__(self, name: str) -> Entry:
+        """The question of a name.
+
+        Raises:
+            UserError: there is none; the nearest names are suggested.
+        """
+        if name not in self._entries:
+            raise UserError(f"there is no question {name!r}{self._suggestion(name)}")
+        return self._entries[name]
+
+    def matching(self, pattern: str) -> tuple[Entry, ...]:
+        """The questions that a name or glob such as `cnn/*` means.
+
+        Raises:
+            UserError: there is none; the nearest names are suggested.
+        """
+        if not re.search(r"[*?\[]", pattern):
+            return (self[pattern],)
+        found = tuple(entry for entry in self if fnmatch.fnmatchcase(entry.name, pattern))
+        if not found:
+            raise UserError(f"no question matches {pattern!r}{self._suggestion(pattern)}")
+        return found
+
+    def _suggestion(self, name: str) -> str:
+        topics = {entry.topic for entry in self}
+        near = difflib.get_close_matches(name, self._entries, n=3, cutoff=0.5)
+        near = near or [f"{topic}/*" for topic in difflib.get_close_matches(name.partition("/")[0], topics, n=2)]
+        return f"; did you mean {' or '.join(near)}?" if near else "; `quizgrad list` shows all"
+
+    def _add(self, folder: Path) -> None:
+        if not (folder / "generators").is_dir():
+            raise UserError(f"{folder} is no bank of questions: it has no folder `generators`")
+        root = folder.resolve()
+        package = f"quizgrad_bank_{abs(hash(str(root))):x}"
+        for entry in _entries_of(root, package, self.faults):
+            if entry.name in self._entries and self._entries[entry.name].root != root:
+                self.faults.append(f"{folder}: question {entry.name} is left out, as another bank has that name")
+            else:
+                self._entries[entry.name] = entry
+
+
+def _entries_of(root: Path, package: str, faults: list[str]) -> Iterator[Entry]:
+    for path in sorted((root / "generators").glob("[!_]*.py")):
+        try:
+            module = _load(package, root, f"generators/{path.name}")
+        except Exception as fault:  # noqa: BLE001  # an outside bank may raise anything; the rest must still work
+            if root == HOME:
+                raise
+            faults.append(f"{path}: {type(fault).__name__}: {fault}")
+            continue
+        for value in vars(module).values():
+            if _is_question(value) and value.__module__ == module.__name__:
+                yield Entry(path.stem, value, root, package)
+
+
+def _is_question(value: object) -> bool:
+    """A class that an author finished; a base class without a title is not shown."""
+    return isinstance(value, type) and issubclass(value, Question) and hasattr(value, "title")
+
+
+def _load(package: str, root: Path, path: str) -> ModuleType:
+    name = ".".join([package, *Path(path).with_suffix("").parts])
+    if root == HOME:
+        return importlib.import_module(name)
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, root / path)
+    if spec is None or spec.loader is None or not (root / path).is_file():
+        raise UserError(f"{root / path} does not exist")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def _installed_banks(faults: list[str]) -> Iterator[Path]:
+    for point in importlib.metadata.entry_points(group=ENTRY_POINTS):
+        try:
+            location = point.load()
+        except Exception as fault:  # noqa: BLE001  # an outside bank may raise anything; the rest must still work
+            faults.append(f"bank {point.name}: {type(fault).__name__}: {fault}")
+            continue
+        yield Path(location.__file__).parent if isinstance(location, ModuleType) else Path(location)
+
+
+@lru_cache(maxsize=None)
+def snake_case(name: str) -> str:
+    """`ConvOutputSize` as `conv_output_size`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def plain(value: Any) -> Any:
+    """A solver's value as numbers, strings and nested tuples; tensors and arrays become tuples."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return tuple(map(plain, value))
+    if isinstance(value, Mapping):
+        return {key: plain(entry) for key, entry in value.items()}
+    return value

@@ -1,0 +1,12 @@
+"""Convolutional networks, built in PyTorch and run."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+
+def conv_output_size(height, width, kernel, stride, padding, dilation):
+    conv = nn.Conv2d(1, 1, kernel, stride, padding, dilation, device="meta")
+    features = conv(torch.zeros(1, 1, height, width, device="meta"))
+    return {"rows": features.shape[2], "columns": features.shape[3]}
