@@ -216,6 +216,8 @@ def _heading(level: int, inline: Token) -> Heading:
 
 def _formula(token: Token) -> str:
     _check_no_marker(token, "a formula")
+    if "$$" in token.content:
+        _refuse("Two display formulas stand on one line", token.content)
     return token.content.strip()
 
 
