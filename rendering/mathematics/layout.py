@@ -72,7 +72,9 @@ def _walk(node: Any, x: float, y: float, glyphs: list[Glyph], rules: list[Rule])
         scale = node.size / node.glyph.font.info.layout.unitsperem
         if hasattr(node.glyph, "offsets"):
             for part, offset in zip(node.glyph.glyphs, node.glyph.offsets, strict=True):
-                glyphs.append(Glyph(part.index, node.char, x / _SIZE, (offset * scale - y) / _SIZE, node.size / _SIZE))
+                glyphs.append(
+                    Glyph(part.index, node.char, x / _SIZE, (offset * scale - y) / _SIZE, node.size / _SIZE)
+                )
         else:
             glyphs.append(Glyph(node.glyph.index, node.char, x / _SIZE, -y / _SIZE, node.size / _SIZE))
     elif kind == "HLine":
