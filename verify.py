@@ -17,6 +17,8 @@ from .errors import UserError
 from .question import Mistake, Question
 
 MOST_ATTEMPTS = 500
+CHOICE = "choice"
+"""The blank of a numeric question that is asked as a single choice."""
 
 
 class GateError(Exception):

@@ -111,10 +111,13 @@ def force_to_disk(path: Path) -> None:
     Raises:
         OSError: the disk failed or is full.
     """
-    if os.name == "nt" and path.is_dir():
-        return  # Windows cannot open a folder; it orders such changes itself
+    if os.name == "nt":
+        return  # Windows can do this neither for folders nor for files that are open for reading
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some network file systems cannot do it for folders
+            raise
     finally:
         os.close(descriptor)

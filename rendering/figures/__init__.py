@@ -1,1 +1,117 @@
-"""Drawings that a person would make beside a question."""
+"""Drawings that a person would make beside a question: one drawing serves PDF and SVG.
+
+A template says `{{ figure("graph", nodes=5, edges=[(0, 3), (1, 2)], alt="...") }}`. Each kind is a function
+that draws on a `Sheet`; its keyword arguments are what a template may give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from reportlab import rl_config
+
+from .errors import FigureError
+
+# Checking each attribute of each shape would cost more time than drawing; this must precede the import of shapes.
+rl_config.shapeChecking = 0
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from reportlab.graphics.shapes import Drawing
+
+    from ..document import Figure
+    from .sheet import Sheet
+
+__all__ = ["KINDS", "FigureError", "drawing", "svg"]
+
+KINDS = {
+    "computation_graph": "computation_graphs",
+    "confusion_matrix": "grids",
+    "graph": "graphs",
+    "grid": "grids",
+    "layer_stack": "layer_stacks",
+    "network": "networks",
+    "plot": "plots",
+}
+"""The kinds of figures, and the module that has each."""
+
+
+def drawing(figure: Figure, scale: float = 1.0) -> Drawing:
+    """The figure as a drawing of reportlab, at most a text column (160 mm) wide.
+
+    Args:
+        figure: its kind and arguments.
+        scale: the enlargement of large print.
+
+    Raises:
+        FigureError: the kind is unknown, the words for those who cannot see the figure are missing, or an
+            argument is missing, unknown or wrong.
+    """
+    from .sheet import Sheet
+    from .style import COLUMN
+
+    if not figure.alt.strip():
+        raise FigureError(f'figure "{figure.kind}": alt is empty, but must say in words what the figure shows')
+    sheet = Sheet(COLUMN / scale)
+    _draw(figure, sheet)
+    return sheet.drawing(scale)
+
+
+def svg(figure: Figure) -> str:
+    """The figure as an SVG element that can stand in an HTML page, with `alt` as its title.
+
+    Raises:
+        FigureError: see `drawing`.
+    """
+    from .svg import element
+
+    return element(drawing(figure), figure.alt)
+
+
+def _draw(figure: Figure, sheet: Sheet) -> None:
+    from pydantic import ValidationError
+
+    kind = _kind(figure.kind)
+    try:
+        kind(sheet, **figure.arguments)
+    except ValidationError as error:
+        raise FigureError(f'figure "{figure.kind}": {_sentence(error, figure.kind)}') from None
+    except FigureError as error:
+        raise FigureError(f'figure "{figure.kind}": {error}') from error
+
+
+@cache
+def _kind(name: str) -> Callable[..., None]:
+    from pydantic import ConfigDict, validate_call
+
+    if name not in KINDS:
+        near = get_close_matches(name, KINDS, n=3) or sorted(KINDS)
+        raise FigureError(f'there is no figure "{name}"; do you mean {_either(near)}?')
+    function = getattr(import_module(f".{KINDS[name]}", __name__), name)
+    return validate_call(function, config=ConfigDict(arbitrary_types_allowed=True, allow_inf_nan=False))
+
+
+def _sentence(error: ValidationError, kind: str) -> str:
+    problem: Any = error.errors(include_url=False)[0]
+    names = [part for part in problem["loc"] if isinstance(part, int) or part.isidentifier()]
+    where = str(names[0]) + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in names[1:])
+    if problem["type"] == "missing_keyword_only_argument":
+        return f"the argument {where} is missing"
+    if problem["type"] == "unexpected_keyword_argument":
+        near = get_close_matches(where, _arguments(kind), n=2) or _arguments(kind)
+        return f"there is no argument {where}; do you mean {_either(near)}?"
+    return f"{where} is {problem['input']!r:.60}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
+
+
+def _arguments(kind: str) -> list[str]:
+    from inspect import signature
+
+    return [name for name in signature(_kind(kind)).parameters if name != "sheet"]
+
+
+def _either(names: list[str]) -> str:
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
