@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -73,12 +73,18 @@ class Entry:
         for name in self._names():
             if (path := folder / f"{name}.md").is_file():
                 return path
-        raise UserError(f"question {self.name} has no template: {folder / next(self._names())}.md does not exist")
+        raise UserError(
+            f"question {self.name} has no template: {folder / next(self._names())}.md does not exist"
+        )
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
         """The fields and properties of the question that the solver takes."""
-        return tuple(name for name in inspect.signature(self.solver).parameters if hasattr(self.question, name) or name in self._fields)
+        return tuple(
+            name
+            for name in inspect.signature(self.solver).parameters
+            if hasattr(self.question, name) or name in self._fields
+        )
 
     @cached_property
     def carried_inputs(self) -> frozenset[str]:
@@ -120,7 +126,9 @@ class Bank:
             UserError: a folder is no bank.
         """
         self.faults: list[str] = []
-        self._entries = {entry.name: entry for entry in _entries_of(HOME, __package__ or "quizgrad", self.faults)}
+        self._entries = {
+            entry.name: entry for entry in _entries_of(HOME, __package__ or "quizgrad", self.faults)
+        }
         named = [Path(path) for path in os.environ.get(ENVIRONMENT, "").split(os.pathsep) if path]
         for folder in [*_installed_banks(self.faults), *named, *folders]:
             self._add(folder)
@@ -155,7 +163,9 @@ class Bank:
     def _suggestion(self, name: str) -> str:
         topics = {entry.topic for entry in self}
         near = difflib.get_close_matches(name, self._entries, n=3, cutoff=0.5)
-        near = near or [f"{topic}/*" for topic in difflib.get_close_matches(name.partition("/")[0], topics, n=2)]
+        near = near or [
+            f"{topic}/*" for topic in difflib.get_close_matches(name.partition("/")[0], topics, n=2)
+        ]
         return f"; did you mean {' or '.join(near)}?" if near else "; `quizgrad list` shows all"
 
     def _add(self, folder: Path) -> None:
@@ -165,7 +175,9 @@ class Bank:
         package = f"quizgrad_bank_{abs(hash(str(root))):x}"
         for entry in _entries_of(root, package, self.faults):
             if entry.name in self._entries and self._entries[entry.name].root != root:
-                self.faults.append(f"{folder}: question {entry.name} is left out, as another bank has that name")
+                self.faults.append(
+                    f"{folder}: question {entry.name} is left out, as another bank has that name"
+                )
             else:
                 self._entries[entry.name] = entry
 
@@ -174,7 +186,7 @@ def _entries_of(root: Path, package: str, faults: list[str]) -> Iterator[Entry]:
     for path in sorted((root / "generators").glob("[!_]*.py")):
         try:
             module = _load(package, root, f"generators/{path.name}")
-        except Exception as fault:  # noqa: BLE001  # an outside bank may raise anything; the rest must still work
+        except Exception as fault:  # an outside bank may raise anything; the rest must still work
             if root == HOME:
                 raise
             faults.append(f"{path}: {type(fault).__name__}: {fault}")
@@ -212,13 +224,13 @@ def _installed_banks(faults: list[str]) -> Iterator[Path]:
     for point in importlib.metadata.entry_points(group=ENTRY_POINTS):
         try:
             location = point.load()
-        except Exception as fault:  # noqa: BLE001  # an outside bank may raise anything; the rest must still work
+        except Exception as fault:  # an outside bank may raise anything; the rest must still work
             faults.append(f"bank {point.name}: {type(fault).__name__}: {fault}")
             continue
         yield Path(location.__file__).parent if isinstance(location, ModuleType) else Path(location)
 
 
-@lru_cache(maxsize=None)
+@cache
 def snake_case(name: str) -> str:
     """`ConvOutputSize` as `conv_output_size`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,16 +14,12 @@ from typing import Any
 
 from .answers import Answer, Unreadable
 from .bank import Entry
-from .errors import UserError
+from .errors import GateError, UserError
 from .question import Mistake, Question
 
 MOST_ATTEMPTS = 500
 CHOICE = "choice"
 """The blank of a numeric question that is asked as a single choice."""
-
-
-class GateError(Exception):
-    """Closed form and solver disagree: the question or its solver is wrong."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,9 @@ def draw(
         if fixed:
             question = with_parameters(entry, question, fixed)
         answers = None if (reason := question.flaw()) else question.answer()
-        reason = reason or next((flaw for answer in (answers or {}).values() if (flaw := answer.flaw())), None)
+        reason = reason or next(
+            (flaw for answer in (answers or {}).values() if (flaw := answer.flaw())), None
+        )
         if reason is None and answers is not None:
             return verified(entry, question, level, answers)
         draws.rejected[str(reason)] += 1
@@ -109,10 +108,14 @@ def verified(
     try:
         executed = entry.solve(question)
     except Exception as fault:
-        raise GateError(_refusal(entry, question, level, f"the solver raised {type(fault).__name__}: {fault}")) from fault
+        raise GateError(
+            _refusal(entry, question, level, f"the solver raised {type(fault).__name__}: {fault}")
+        ) from fault
     if missing := set(answers) ^ set(executed):
         blanks = ", ".join(sorted(missing))
-        raise GateError(_refusal(entry, question, level, f"closed form and solver differ in their blanks: {blanks}"))
+        raise GateError(
+            _refusal(entry, question, level, f"closed form and solver differ in their blanks: {blanks}")
+        )
     for blank, answer in answers.items():
         if not answer.agrees(executed[blank]):
             difference = f"blank {blank}: closed form {answer.printed()}, solver {executed[blank]!r}"
@@ -178,17 +181,23 @@ def stream_of(secret: bytes, *place: str) -> Callable[[int], Random]:
 
     def stream(attempt: int) -> Random:
         message = json.dumps([*place, attempt]).encode()
-        return Random(int.from_bytes(hmac.new(secret, message, hashlib.sha256).digest()))  # noqa: S311
+        return Random(int.from_bytes(hmac.new(secret, message, hashlib.sha256).digest()))
 
     return stream
 
 
+def repeat_command(entry: Entry, level: int, question: Question) -> str:
+    """The command that shows an instance again."""
+    settings = (
+        f"--set {name}={shlex.quote(json.dumps(value))}" for name, value in question.parameters().items()
+    )
+    return " ".join([f"quizgrad show {entry.name} --level {level}", *settings])
+
+
 def _refusal(entry: Entry, question: Question, level: int, difference: str) -> str:
-    parameters = question.parameters()
-    settings = " ".join(f"--set {name}={json.dumps(value)!r}" for name, value in parameters.items())
     return (
-        f"{entry.name} is refused: {difference}; parameters {_shown(parameters)}; "
-        f"repeat with: quizgrad show {entry.name} --level {level} {settings}"
+        f"{entry.name} is refused: {difference}; parameters {_shown(question.parameters())}; "
+        f"repeat with: {repeat_command(entry, level, question)}"
     )
 
 

@@ -64,8 +64,8 @@ def _decoded(path: Path, data: bytes) -> str:
         start = error.start + len(data) - len(error.object)
         line = data[:start].decode(encoding, errors="replace").count("\n") + 1
         raise UserError(
-            f"{path}, line {line}: byte {start + 1} of the file (0x{data[start]:02X}) is not {encoding.upper()}; "
-            'save the file as UTF-8, which Excel calls "CSV UTF-8"'
+            f"{path}, line {line}: byte {start + 1} of the file, 0x{data[start]:02X}, is not {encoding.upper()}; "
+            'save it as UTF-8, which Excel calls "CSV UTF-8"'
         ) from error
 
 
@@ -101,7 +101,9 @@ def write_new(path: Path, data: bytes | str, mode: int | None = None) -> None:
     """
     content = data.encode() if isinstance(data, str) else data
     permissions = 0o666 if mode is None else mode
-    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, permissions)) as file:  # noqa: PTH123  # Path.open takes no opener
+    with open(
+        path, "xb", opener=lambda name, flags: os.open(name, flags, permissions)
+    ) as file:  # Path.open takes no opener
         file.write(content)
 
 

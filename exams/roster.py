@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +15,6 @@ from .files import read_text
 
 LARGEST_FILE = 64_000_000
 MOST_STUDENTS = 100_000
-LONGEST = {"id": 64, "name": 300, "email": 254}
-"""Characters that each column may hold."""
-
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 HEADINGS = {
     "id": (
@@ -26,17 +22,22 @@ HEADINGS = {
         "id number",
         "matriculation number",
         "registration number",
-        "student",
         "student id",
         "student no",
         "student number",
     ),
     "name": ("full name", "name", "student name"),
-    "first": ("first name", "first names", "forename", "given name", "given names"),
-    "last": ("family name", "last name", "last names", "surname"),
+    "first name": ("first name", "first names", "forename", "given name", "given names"),
+    "last name": ("family name", "last name", "last names", "surname"),
     "email": ("email", "email address", "mail"),
 }
 """The columns that are looked at, with their usual headings; case, spaces and punctuation do not matter."""
+
+LONGEST = {"id": 64, "name": 300, "first name": 300, "last name": 300, "email": 254}
+"""Characters that a cell of each column may hold."""
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+ROUNDED = re.compile(r"\d[.,]?\d*e\+\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -52,3 +53,133 @@ class Student:
     id: str
     name: str
     email: str = ""
+
+
+def load(path: Path) -> tuple[Student, ...]:
+    """The students of a roster, in its order.
+
+    The file is CSV in UTF-8 or UTF-16 with commas, semicolons or tabs and a row of headings, among them one
+    for ids; see `HEADINGS`. Empty rows are skipped, white space around and within cells is reduced to single
+    spaces, and every cell is text, even where it looks like a number or a formula.
+
+    Raises:
+        UserError: the file cannot be read as such, has no students or more than `MOST_STUDENTS`, or an id is
+            missing or occurs twice.
+    """
+    text = read_text(path, LARGEST_FILE)
+    declared = re.match(r'"?sep=([,;\t|])"?\r?\n', text)  # Excel's own first line
+    if declared:
+        text = text[declared.end() :]
+    rows = _rows(path, text, declared[1] if declared else _separator(text))
+    _, headings = next(rows, (0, []))
+    if not headings:
+        raise UserError(f"{path} is empty; expected a row of headings, such as student_id,name,email")
+    columns = _columns(path, headings)
+    students: dict[str, tuple[Student, int]] = {}
+    for row, cells in rows:
+        student = _student(f"{path}, row {row}", cells, columns, len(headings))
+        if student.id in students:
+            first = students[student.id][1]
+            raise UserError(f"{path}: rows {first} and {row} have the same id {student.id}")
+        students[student.id] = student, row
+        if len(students) > MOST_STUDENTS:
+            raise UserError(f"{path} has more than {MOST_STUDENTS:,} students")
+    if not students:
+        raise UserError(f"{path} has headings but no students; expected a row for each")
+    return tuple(student for student, _ in students.values())
+
+
+def _rows(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not empty, with their numbers in a spreadsheet."""
+    row = 0
+    try:
+        for row, cells in enumerate(_reader(text, separator), start=1):
+            if _filled(cells):
+                yield row, cells
+    except csv.Error as error:
+        raise UserError(
+            f"{path}, row {row + 1}: this is not CSV ({error}); a cell in quotation marks must end with one, "
+            "and those inside must be doubled"
+        ) from error
+
+
+def _reader(text: str, separator: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+
+
+def _filled(cells: Sequence[str]) -> bool:
+    return any(cell.strip() for cell in cells)
+
+
+def _separator(text: str) -> str:
+    """The separator with which the headings make most sense."""
+
+    def sense(separator: str) -> tuple[int, int]:
+        try:
+            headings = next((cells for cells in _reader(text, separator) if _filled(cells)), [])
+        except csv.Error:
+            return 0, 0
+        return sum(_role(heading) is not None for heading in headings), len(headings)
+
+    return max(",;\t", key=sense)
+
+
+def _columns(path: Path, headings: Sequence[str]) -> dict[str, int]:
+    """The index of each column that is looked at."""
+    columns: dict[str, int] = {}
+    for index, heading in enumerate(headings):
+        role = _role(heading)
+        if role in columns:
+            raise UserError(
+                f"{path}: the columns {headings[columns[role]].strip()!r} and {heading.strip()!r} both seem to "
+                f"hold the {role}; keep one of them"
+            )
+        if role:
+            columns[role] = index
+    if "id" not in columns:
+        found = ", ".join(heading.strip()[:40] for heading in headings[:12])
+        raise UserError(f"{path} has no column student_id; it has {found}")
+    return columns
+
+
+def _role(heading: str) -> str | None:
+    return _ROLES.get(_letters(heading))
+
+
+def _letters(heading: str) -> str:
+    return re.sub(r"[\W_]+", "", heading.casefold())
+
+
+_ROLES = {_letters(heading): role for role, headings in HEADINGS.items() for heading in headings}
+
+
+def _student(place: str, cells: Sequence[str], columns: Mapping[str, int], width: int) -> Student:
+    if _filled(cells[width:]):
+        raise UserError(
+            f"{place} has {len(cells)} cells, but there are {width} headings; "
+            "a cell that contains a separator needs quotation marks"
+        )
+    texts = {role: _text(place, role, cells[index]) for role, index in columns.items() if index < len(cells)}
+    id_ = _visible(texts.get("id", ""))
+    if not id_:
+        raise UserError(f"{place} has no id; expected one for each student")
+    if ROUNDED.fullmatch(id_):
+        raise UserError(f"{place}: the id {id_} was rounded by a spreadsheet; format that column as text")
+    name = texts.get("name") or f"{texts.get('first name', '')} {texts.get('last name', '')}".strip()
+    return Student(id_, name, texts.get("email", ""))
+
+
+def _text(place: str, role: str, cell: str) -> str:
+    text = " ".join(unicodedata.normalize("NFC", cell).split())
+    if fault := CONTROL.search(cell):
+        raise UserError(
+            f"{place}: the {role} contains the control character U+{ord(fault[0]):04X}; remove it"
+        )
+    if len(text) > LONGEST[role]:
+        raise UserError(f"{place}: the {role} has {len(text)} characters; expected at most {LONGEST[role]}")
+    return text
+
+
+def _visible(text: str) -> str:
+    """Without the invisible marks that copying from other programs leaves, and that make equal ids differ."""
+    return text if text.isprintable() else "".join(c for c in text if unicodedata.category(c) != "Cf").strip()

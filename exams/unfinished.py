@@ -39,7 +39,7 @@ class UnfinishedFolder:
     the folder; `notes/` are what the run needs to go on, such as its secret; `journal` has a line for each
     finished file, in order. A run that is stopped, even by a power cut, leaves it. A run from the same inputs
     goes on after the longest beginning of the journal whose files are intact, so that the state is always one
-    that the stopped run was in. While a new folder takes the name of an existing one, that waits in `former/`.
+    that the stopped run was in. While a new folder takes the name of an old one, that waits in `former/`.
     """
 
     def __init__(
@@ -221,8 +221,8 @@ class UnfinishedFolder:
         if others:
             if _of_result({record["file"] for record in records}) and not self._force:
                 raise UserError(
-                    f"{self._partial} is a stopped run with another {' and '.join(others)}: repeat that command to "
-                    "finish it, or give it up with --force"
+                    f"{self._partial} is a stopped run with another {' and '.join(others)}; repeat that command "
+                    "to finish it, or give it up with --force"
                 )
             records = []
         self._result.mkdir(exist_ok=True)

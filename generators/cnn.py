@@ -35,13 +35,27 @@ class ConvOutputSize(Question):
             return cls(side, side, (kernel,) * 2, (stride,) * 2, (padding,) * 2, (1, 1))
         if level == 2:
             height, width = rng.sample(range(16, 65), 2)
-            return cls(height, width, (rng.randint(2, 7),) * 2, (rng.randint(2, 3),) * 2, (rng.randint(0, 3),) * 2, (1, 1))
+            return cls(
+                height,
+                width,
+                (rng.randint(2, 7),) * 2,
+                (rng.randint(2, 3),) * 2,
+                (rng.randint(0, 3),) * 2,
+                (1, 1),
+            )
         height, width = rng.sample(range(20, 200), 2)
-        kernel, stride, padding = ((rng.randint(*limits), rng.randint(*limits)) for limits in ((2, 7), (1, 4), (0, 3)))
-        return cls(height, width, kernel, stride, padding, rng.choice([(1, 2), (2, 1), (2, 2), (3, 1), (2, 3)]))
+        kernel, stride, padding = (
+            (rng.randint(*limits), rng.randint(*limits)) for limits in ((2, 7), (1, 4), (0, 3))
+        )
+        return cls(
+            height, width, kernel, stride, padding, rng.choice([(1, 2), (2, 1), (2, 2), (3, 1), (2, 3)])
+        )
 
     def flaw(self) -> str | None:
-        if min(self.height, self.width, *self.kernel, *self.stride, *self.dilation) < 1 or min(self.padding) < 0:
+        if (
+            min(self.height, self.width, *self.kernel, *self.stride, *self.dilation) < 1
+            or min(self.padding) < 0
+        ):
             return "sizes, strides and dilations must be positive and paddings not negative"
         if max(self.padding) >= min(self.extents):
             return "the padding is as large as the kernel"
@@ -60,7 +74,9 @@ class ConvOutputSize(Question):
         """By how many rows and columns the kernel can move in the padded image."""
         rows, columns = (
             size + 2 * padding - extent
-            for size, padding, extent in zip((self.height, self.width), self.padding, self.extents, strict=True)
+            for size, padding, extent in zip(
+                (self.height, self.width), self.padding, self.extents, strict=True
+            )
         )
         return rows, columns
 
@@ -80,7 +96,10 @@ class ConvOutputSize(Question):
     @mistake("The padding counts twice, once at each border: use i + 2p, not i + p.")
     def pads_one_side(self) -> dict[str, int]:
         (rows, columns), (down, right) = self.room, self.stride
-        return {"rows": (rows - self.padding[0]) // down + 1, "columns": (columns - self.padding[1]) // right + 1}
+        return {
+            "rows": (rows - self.padding[0]) // down + 1,
+            "columns": (columns - self.padding[1]) // right + 1,
+        }
 
     @mistake("The first position of the kernel counts too: add 1 to the number of steps.")
     def forgets_plus_one(self) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -109,3 +109,23 @@ class Document:
     """A prompt, a solution or a page of feedback."""
 
     blocks: tuple[Block, ...]
+
+
+def blanks_of(document: Document) -> tuple[str, ...]:
+    """The names of the blanks, in reading order."""
+    return tuple(_blanks(document.blocks))
+
+
+def _blanks(nodes: Iterable[Block | Inline]) -> Iterator[str]:
+    for node in nodes:
+        match node:
+            case Blank(name):
+                yield name
+            case Paragraph(inlines) | Heading(_, inlines):
+                yield from _blanks(inlines)
+            case Table(header, rows):
+                for cell in (*header, *(cell for row in rows for cell in row)):
+                    yield from _blanks(cell)
+            case Listing(items):
+                for blocks in items:
+                    yield from _blanks(blocks)

@@ -7,7 +7,7 @@ import inspect
 import pprint
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +40,15 @@ def prompt(item: Item, notation: Notation = POINT) -> Prose:
         UserError: the template cannot be rendered; names it and the line.
     """
     prose = _render(item, "prompt", notation)
-    extra = [] if f"[[blank:{CHOICE}]]" in prose.markdown or CHOICE not in item.answers else [f"[[blank:{CHOICE}]]"]
+    extra = (
+        []
+        if f"[[blank:{CHOICE}]]" in prose.markdown or CHOICE not in item.answers
+        else [f"[[blank:{CHOICE}]]"]
+    )
     hint = wanted_notation(item.answers)
-    return Prose("\n\n".join([prose.markdown.strip(), *([f"*{hint}*"] if hint else []), *extra]), prose.figures)
+    return Prose(
+        "\n\n".join([prose.markdown.strip(), *([f"*{hint}*"] if hint else []), *extra]), prose.figures
+    )
 
 
 def solution(item: Item, notation: Notation = POINT) -> Prose:
@@ -82,7 +88,7 @@ def solver_source(entry: Entry) -> str:
     return _source(entry.solver)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _source(solver: Callable[..., Any]) -> str:
     module = inspect.getmodule(solver)
     tree = _Undocumented().visit(ast.parse(inspect.getsource(module))) if module else ast.Module([], [])
@@ -126,7 +132,7 @@ def _bound_names(node: ast.stmt) -> list[str]:
 class _Undocumented(ast.NodeTransformer):
     """Drops docstrings and annotations, which a student's check does not need."""
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802  # the name that ast calls
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # the name that ast calls
         self.generic_visit(node)
         if ast.get_docstring(node) is not None:
             node.body = node.body[1:] or [ast.Pass()]
@@ -152,7 +158,14 @@ def _render(item: Item, block: str, notation: Notation) -> Prose:
         return Prose("".join(template.blocks[block](context)), tuple(figures))
     except jinja2.TemplateSyntaxError as fault:
         raise UserError(f"template {item.entry.template}, line {fault.lineno}: {fault.message}") from fault
-    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as fault:
+    except (
+        jinja2.TemplateError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        LookupError,
+        AttributeError,
+    ) as fault:
         line = _template_line(fault, item.entry.template)
         raise UserError(f"template {item.entry.template}, {line}block {block}: {fault}") from fault
 
@@ -187,7 +200,9 @@ def _variables(item: Item, notation: Notation, figures: list[Figure]) -> dict[st
 
 @cache
 def _template_names(question: type[Any]) -> tuple[str, ...]:
-    properties = [name for name, value in inspect.getmembers(question) if isinstance(value, property) and name[0] != "_"]
+    properties = [
+        name for name, value in inspect.getmembers(question) if isinstance(value, property) and name[0] != "_"
+    ]
     return (*question.__dataclass_fields__, *properties)
 
 
@@ -197,14 +212,14 @@ def _template_line(fault: BaseException, template: Path) -> str:
     return f"line {lines[-1]}, " if lines else ""
 
 
-@lru_cache(maxsize=None)
+@cache
 def _template(path: Path, notation: Notation) -> jinja2.Template:
     return _environment(path.parent.parent, notation).get_template(f"{path.parent.name}/{path.name}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _environment(folder: Path, notation: Notation) -> jinja2.Environment:
-    environment = jinja2.Environment(  # noqa: S701  # Markdown, not HTML: the renderers escape
+    environment = jinja2.Environment(  # Markdown, not HTML: the renderers escape
         loader=jinja2.FileSystemLoader(folder),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -250,7 +265,15 @@ def filters(notation: Notation) -> dict[str, Callable[..., str]]:
     def size(value: Sequence[int]) -> str:
         return r" \times ".join(map(str, value))
 
-    return {"tex": tex, "column": column, "row": row, "signed": signed, "factor": factor, "size": size, "text": text}
+    return {
+        "tex": tex,
+        "column": column,
+        "row": row,
+        "signed": signed,
+        "factor": factor,
+        "size": size,
+        "text": text,
+    }
 
 
 def _matrix(rows: Sequence[Sequence[str]]) -> str:
@@ -264,5 +287,7 @@ def _number(value: Any, decimals: int | None, notation: Notation) -> str:
         return decimal_text(exact(value), decimals, notation)
     text = exact_text(exact(value))
     if len(text.partition(".")[2]) > MOST_DECIMALS:
-        raise ValueError(f"{value!r} has more than {MOST_DECIMALS} decimals: round it, as in {{{{ x | tex(3) }}}}")
+        raise ValueError(
+            f"{value!r} has more than {MOST_DECIMALS} decimals: round it, as in {{{{ x | tex(3) }}}}"
+        )
     return text.replace(".", notation.decimal)

@@ -55,7 +55,9 @@ def drawing(figure: Figure, scale: float = 1.0) -> Drawing:
     from .style import COLUMN
 
     if not figure.alt.strip():
-        raise FigureError(f'figure "{figure.kind}": alt is empty, but must say in words what the figure shows')
+        raise FigureError(
+            f'figure "{figure.kind}": alt is empty, but must say in words what the figure shows'
+        )
     sheet = Sheet(COLUMN / scale)
     _draw(figure, sheet)
     return sheet.drawing(scale)
@@ -67,7 +69,7 @@ def svg(figure: Figure) -> str:
     Raises:
         FigureError: see `drawing`.
     """
-    from .svg import element
+    from .markup import element
 
     return element(drawing(figure), figure.alt)
 
@@ -98,7 +100,9 @@ def _kind(name: str) -> Callable[..., None]:
 def _sentence(error: ValidationError, kind: str) -> str:
     problem: Any = error.errors(include_url=False)[0]
     names = [part for part in problem["loc"] if isinstance(part, int) or part.isidentifier()]
-    where = str(names[0]) + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in names[1:])
+    where = str(names[0]) + "".join(
+        f"[{part}]" if isinstance(part, int) else f".{part}" for part in names[1:]
+    )
     if problem["type"] == "missing_keyword_only_argument":
         return f"the argument {where} is missing"
     if problem["type"] == "unexpected_keyword_argument":

@@ -121,12 +121,14 @@ class Label(DirectDraw):  # type: ignore[misc]  # reportlab has no types
         x: the left end of its baseline, in points.
         y: its baseline.
         size: the type size.
+        side: where it stands beside its point, see `beside`.
     """
 
     def __init__(self, content: Content, size: float = SIZE) -> None:
         self.setting = setting(shown(content))
         self.size = size
         self.x = self.y = 0.0
+        self.side = 0j
 
     @property
     def width(self) -> float:
@@ -149,6 +151,7 @@ class Label(DirectDraw):  # type: ignore[misc]  # reportlab has no types
 
         Between these, e.g. at 0.7 + 0.7j, it touches the point with the part of its border that faces it.
         """
+        self.side = side
         self.x = point.real + (side.real - 1) / 2 * self.width
         self.y = point.imag + (side.imag - 1) / 2 * self.height + self.setting.descent * self.size
         return self

@@ -89,6 +89,12 @@ class Sheet:
             self._shapes.append(self._rectangle(box, node.corner, look))
         self._cover((complex(box.left, box.bottom), complex(box.right, box.top)))
 
+    def frame(self, box: Box, pen: Pen = PEN) -> None:
+        """Draw the border of a rectangle."""
+        look = {"fillColor": None, "strokeColor": pen.colour, "strokeWidth": pen.width}
+        self._shapes.append(self._rectangle(box, 0, look))
+        self._cover((complex(box.left, box.bottom), complex(box.right, box.top)))
+
     def area(self, box: Box, fill: Tint) -> None:
         """Tint a rectangle."""
         self._shapes.append(self._rectangle(box, 0, {"fillColor": fill, "strokeColor": None}))

@@ -5,20 +5,23 @@ Strokes and texts take the colour of the text around the figure, so that dark pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import escape
+from typing import TypeVar
 
 from reportlab.graphics.shapes import Circle, Drawing, Group, Path, Rect, Shape
 
 from ..mathematics import layout
 from .glyphs import UNITS, outline
 from .label import Formula, Label, Words
-from .style import INK, PEN, Tint
+from .style import INK, PEN, SIZE, Tint
 
 _FAMILY = "'Source Serif 4','Source Serif Pro','STIX Two Text','Times New Roman',Times,serif"
 _COMMANDS = "MLCZ"
 _POINTS = (1, 1, 3, 0)
+
+Kind = TypeVar("Kind", Words, Formula)
 
 
 def element(drawing: Drawing, alt: str) -> str:
@@ -29,22 +32,32 @@ def element(drawing: Drawing, alt: str) -> str:
         alt: what it shows, in words.
     """
     width, height = _number(drawing.width), _number(drawing.height)
-    body = "".join(_shape(shape) for shape in drawing.contents)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" '
         f'width="{width}pt" height="{height}pt" style="max-width:100%;height:auto" fill="none" '
-        f'stroke-width="{_number(PEN.width)}" stroke-linejoin="round" font-family="{_FAMILY}">'
+        f'stroke-width="{_number(PEN.width)}" stroke-linejoin="round" font-family="{_FAMILY}" font-size="{_number(SIZE)}">'
         f"<title>{escape(alt, quote=False)}</title>"
-        f'<g transform="matrix(1 0 0 -1 0 {height})">{body}</g></svg>'
+        f'<g transform="matrix(1 0 0 -1 0 {height})">{_shapes(drawing.contents)}</g></svg>'
     )
+
+
+def _shapes(shapes: Iterable[Shape]) -> str:
+    """Shapes with y upwards; letters would stand on their heads, so the words follow in a group turned back."""
+    drawn, written = [], []
+    for shape in shapes:
+        if isinstance(shape, Label):
+            drawn += _formulas(shape)
+            written += _words(shape)
+        else:
+            drawn.append(_shape(shape))
+    if written:
+        drawn.append(f'<g transform="scale(1 -1)" fill="{INK.css}">{"".join(written)}</g>')
+    return "".join(drawn)
 
 
 def _shape(shape: Shape) -> str:
     if isinstance(shape, Group):
-        body = "".join(_shape(child) for child in shape.contents)
-        return f'<g transform="matrix({_numbers(shape.transform)})">{body}</g>'
-    if isinstance(shape, Label):
-        return "".join(_label(shape))
+        return f'<g transform="matrix({_numbers(shape.transform)})">{_shapes(shape.contents)}</g>'
     if isinstance(shape, Circle):
         place = f'cx="{_number(shape.cx)}" cy="{_number(shape.cy)}" r="{_number(shape.r)}"'
         return f"<circle {place}{_look(shape)}/>"
@@ -77,38 +90,42 @@ def _paint(attribute: str, tint: Tint | None) -> str:
 def _course(path: Path) -> str:
     commands, rest = [], iter(path.points)
     for operator in path.operators:
-        commands.append(
-            _COMMANDS[operator] + _numbers(next(rest) for _ in range(2 * _POINTS[operator]))
-        )
+        commands.append(_COMMANDS[operator] + _numbers(next(rest) for _ in range(2 * _POINTS[operator])))
     return "".join(commands)
 
 
-def _label(label: Label) -> Iterable[str]:
+def _words(label: Label) -> Iterable[str]:
+    size = f' font-size="{_number(label.size)}"' if label.size != SIZE else ""
+    y = _number(-label.y)
+    if len(label.setting.pieces) == 1:
+        # The reader's font may run wider or narrower than ours, so the text hangs from the point it belongs to.
+        anchor = round(label.side.real)
+        x = label.x + (1 - anchor) / 2 * label.width
+        hang = {-1: ' text-anchor="end"', 0: ' text-anchor="middle"', 1: ""}[anchor]
+        for _, words in _placed(label, Words):
+            yield f'<text x="{_number(x)}" y="{y}"{hang}{size}>{escape(words.text, quote=False)}</text>'
+    else:
+        for x, words in _placed(label, Words):
+            text = escape(words.text, quote=False).replace(" ", "\N{NO-BREAK SPACE}")
+            length = f'textLength="{_number(words.width * label.size)}" lengthAdjust="spacingAndGlyphs"'
+            yield f'<text x="{_number(x)}" y="{y}" {length}{size}>{text}</text>'
+
+
+def _formulas(label: Label) -> Iterable[str]:
+    for x, formula in _placed(label, Formula):
+        for size, course in _outlines(formula.latex):
+            scale = f"{size * label.size / UNITS:.5f}"
+            place = f"matrix({scale} 0 0 {scale} {_number(x)} {_number(label.y)})"
+            yield f'<path transform="{place}" fill="{INK.css}" d="{course}"/>'
+
+
+def _placed(label: Label, kind: type[Kind]) -> Iterator[tuple[float, Kind]]:
+    """The pieces of one kind, with their left ends."""
     x = label.x
     for piece in label.setting.pieces:
-        if isinstance(piece, Formula):
-            yield from _formula(piece, x, label)
-        else:
-            yield _words(piece, x, label)
+        if isinstance(piece, kind):
+            yield x, piece
         x += piece.width * label.size
-
-
-def _words(words: Words, x: float, label: Label) -> str:
-    # The reader's font may run wider or narrower than ours: the width keeps the text in its place.
-    width = f' textLength="{_number(words.width * label.size)}" lengthAdjust="spacingAndGlyphs"'
-    return (
-        f'<text transform="matrix(1 0 0 -1 {_number(x)} {_number(label.y)})" font-size="{_number(label.size)}"'
-        f'{width} fill="{INK.css}">{escape(words.text, quote=False)}</text>'
-    )
-
-
-def _formula(formula: Formula, x: float, label: Label) -> Iterable[str]:
-    for size, course in _outlines(formula.latex):
-        scale = f"{size * label.size / UNITS:.5f}"
-        yield (
-            f'<path transform="matrix({scale} 0 0 {scale} {_number(x)} {_number(label.y)})"'
-            f' fill="{INK.css}" d="{course}"/>'
-        )
 
 
 @lru_cache(maxsize=5000)
@@ -133,4 +150,5 @@ def _numbers(values: Iterable[float]) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-0.", "-.").removeprefix("0") or "0"
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return text if text != "-0" else "0"

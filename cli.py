@@ -1,0 +1,146 @@
+"""The command line: parse, call, print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from .errors import GateError, UserError
+
+
+class _Commands(click.Group):
+    """Turns bad input into one sentence and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except GateError as fault:
+            _fail(ctx, fault, 1)
+        except UserError as fault:
+            _fail(ctx, fault, 2)
+
+
+def _fail(ctx: click.Context, fault: Exception, code: int) -> NoReturn:
+    if ctx.params.get("debug"):
+        raise fault
+    click.echo(f"quizgrad: {fault}", err=True)
+    sys.exit(code)
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.option(
+    "--bank",
+    "banks",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Add an outside bank of questions.",
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(package_name="quizgrad")
+@click.pass_context
+def main(ctx: click.Context, banks: tuple[Path, ...], debug: bool) -> None:
+    """Write deep-learning exams whose every key was executed, and grade them."""
+    ctx.obj = banks
+
+
+def _bank(ctx: click.Context) -> Any:
+    from .bank import Bank
+
+    bank = Bank(ctx.obj)
+    for fault in bank.faults:
+        click.echo(f"quizgrad: left out: {fault}", err=True)
+    return bank
+
+
+@main.command("list")
+@click.argument("pattern", default="*")
+@click.pass_context
+def list_questions(ctx: click.Context, pattern: str) -> None:
+    """List questions with their levels, kinds of answers and minutes."""
+    from .overview import rows, table
+
+    click.echo(table(rows(_bank(ctx).matching(pattern))))
+
+
+@main.command()
+@click.argument("question")
+@click.option("--level", type=int, help="The level; 2 if not given.")
+@click.option("--seed", help="Show the same item each time.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Use your own parameter.")
+@click.option("--solution", is_flag=True, help="Also show the key and the worked solution.")
+@click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a PDF.")
+@click.option(
+    "--png", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a picture."
+)
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a web page."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything that is known of the item.")
+@click.pass_context
+def show(
+    ctx: click.Context,
+    question: str,
+    level: int | None,
+    seed: str | None,
+    settings: tuple[str, ...],
+    solution: bool,
+    pdf: Path | None,
+    png: Path | None,
+    html: Path | None,
+    as_json: bool,
+) -> None:
+    """Show one item of a question."""
+    from . import preview
+    from .exams.files import write_atomically
+
+    item = preview.drawn(_bank(ctx)[question], level, seed, dict(map(_setting, settings)))
+    if pdf:
+        write_atomically(pdf, preview.as_pdf(item, solution=solution))
+    if png:
+        write_atomically(png, preview.as_png(item, solution=solution))
+    if html:
+        write_atomically(html, preview.as_html(item, solution=solution))
+    if as_json:
+        click.echo(preview.as_json(item))
+    elif not (pdf or png or html):
+        click.echo(preview.as_text(item, solution=solution))
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise UserError(f"--set {text}: expected NAME=VALUE, e.g. --set kernel=5")
+    try:
+        return name.strip(), json.loads(value)
+    except ValueError:
+        return name.strip(), value
+
+
+@main.command()
+@click.argument("pattern", default="*")
+@click.option(
+    "--instances",
+    type=click.IntRange(1, 1_000_000),
+    default=100,
+    show_default=True,
+    help="Items for each question and level.",
+)
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
+@click.option("--seed", default="check", show_default=True, help="Names the random streams.")
+@click.pass_context
+def check(ctx: click.Context, pattern: str, instances: int, jobs: int, seed: str) -> None:
+    """Try questions against their contract; exit code 1 if one breaks it."""
+    from .checking import check_all, summary
+
+    reports = check_all(_bank(ctx).matching(pattern), instances, jobs, seed, banks=ctx.obj)
+    click.echo(summary(reports))
+    if any(report.failures for report in reports):
+        sys.exit(1)

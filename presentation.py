@@ -1,0 +1,67 @@
+"""How a verified item is put to a student: shuffled options, or a number asked as a single choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from random import Random
+
+from .answers import Answer, Choice, Option, Ordering, SingleChoice
+from .verify import CHOICE, Item
+
+FEWEST_OPTIONS = 3
+MOST_OPTIONS = 5
+
+
+class TooFewOptions(Exception):
+    """An item has not enough different mistakes to be asked as a choice: it is drawn again."""
+
+
+def shuffled(item: Item, rng: Random) -> Item:
+    """The item with the options of its choices and the steps of its orderings in random order."""
+    return replace(item, answers={blank: _shuffled(answer, rng) for blank, answer in item.answers.items()})
+
+
+def _shuffled(answer: Answer, rng: Random) -> Answer:
+    if isinstance(answer, Choice):
+        return answer.shuffled(rng.sample(range(len(answer.options)), len(answer.options)))
+    if isinstance(answer, Ordering):
+        return _scrambled(answer, rng)
+    return answer
+
+
+def _scrambled(answer: Ordering, rng: Random) -> Ordering:
+    """The steps in an order that is not already right."""
+    places = range(len(answer.items))
+    while True:
+        scrambled = answer.shuffled(rng.sample(places, len(places)))
+        if not scrambled.compare(tuple(places)).right:
+            return scrambled
+
+
+def as_choice(item: Item, rng: Random) -> Item:
+    """The item as a single choice between its key and what its modelled mistakes lead to.
+
+    Options keep the author's order (the key first); `shuffled` mixes them.
+
+    Raises:
+        TooFewOptions: fewer than two mistakes lead elsewhere.
+    """
+    right = Option(_stated(item.answers, {}), right=True, name="key")
+    wrong = [
+        Option(_stated(item.answers, mistake.values), why=mistake.sentence, name=mistake.name)
+        for mistake in item.mistakes
+    ]
+    distinct = list({option.text: option for option in wrong if option.text != right.text}.values())
+    if len(distinct) < FEWEST_OPTIONS - 1:
+        raise TooFewOptions(f"only {len(distinct)} mistakes lead to another answer")
+    chosen = rng.sample(distinct, min(len(distinct), MOST_OPTIONS - 1))
+    return replace(item, answers={CHOICE: SingleChoice((right, *chosen))})
+
+
+def _stated(answers: Mapping[str, Answer], wrong: Mapping[str, object]) -> str:
+    """What an option says: the values of all blanks, in Markdown."""
+    keys = {blank: key.like(wrong[blank]) if blank in wrong else key for blank, key in answers.items()}
+    if len(keys) == 1:
+        return f"${next(iter(keys.values())).latex()}$"
+    return ", ".join(f"{blank.replace('_', ' ')} ${key.latex()}$" for blank, key in keys.items())

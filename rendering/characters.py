@@ -1,0 +1,16 @@
+"""What typed text may hold before it is shown."""
+
+from __future__ import annotations
+
+import re
+
+_OBEYED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters except tab and line feed
+    "\u202a-\u202e\u2066-\u2069"  # overrides of the writing direction
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # halves of pairs, and what is no character
+)
+
+
+def printable(text: str) -> str:
+    """The text with U+FFFD for characters that a terminal would obey or that XML cannot hold."""
+    return _OBEYED.sub("\ufffd", text.replace("\r\n", "\n"))

@@ -1,0 +1,208 @@
+"""The document tree as HTML with MathML, and whole pages: no script, and typed text never becomes markup."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+from ..answers import Answer
+from .characters import printable
+from .document import (
+    Alignment,
+    Blank,
+    Block,
+    Code,
+    DisplayMath,
+    Document,
+    DocumentError,
+    Figure,
+    Heading,
+    Inline,
+    LineBreak,
+    Listing,
+    Math,
+    Paragraph,
+    Table,
+    Text,
+)
+from .figures import svg
+from .html_fields import Slot, field, needs_block, safe
+from .markdown import inlines
+from .mathematics import mathml
+
+Words = tuple[Inline, ...]
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+def fragment(
+    document: Document,
+    answers: Mapping[str, Answer],
+    filled: Mapping[str, str] | None = None,
+    fields: bool = True,
+    prefix: str = "",
+) -> str:
+    """A document as HTML, well-formed also as XML.
+
+    Args:
+        document: the text with its blanks.
+        answers: the key of each blank; only its kind, options and notation are shown.
+        filled: what stands in a blank instead of an empty field: the key or what a student typed.
+        fields: whether empty blanks are fields of a form, or only boxes.
+        prefix: what the names of the fields begin with, e.g. the item's id.
+
+    Raises:
+        DocumentError: the text has a blank that has no answer.
+        MathError: a formula cannot be set.
+    """
+    return _Writer(answers, filled or {}, fields, prefix).blocks(document.blocks)
+
+
+def page(title: str, body: str) -> str:
+    """A whole page that needs nothing else: readable on a phone, on a desktop, in the dark and on paper.
+
+    Args:
+        title: the title as text, which is also the page's first heading.
+        body: HTML, e.g. from `fragment`.
+    """
+    return _frame().render(title=printable(title), body=body)
+
+
+@functools.cache
+def _frame() -> Template:
+    loader = FileSystemLoader(TEMPLATES)
+    environment = Environment(loader=loader, autoescape=select_autoescape(), undefined=StrictUndefined)
+    return environment.get_template("page.html")
+
+
+class _Writer:
+    """Writes blocks and inlines, and knows what goes into the blanks."""
+
+    def __init__(
+        self, answers: Mapping[str, Answer], filled: Mapping[str, str], fields: bool, prefix: str
+    ) -> None:
+        self._answers = answers
+        self._filled = filled
+        self._fields = fields
+        self._prefix = prefix
+
+    def blocks(self, blocks: Iterable[Block]) -> str:
+        return "\n".join(map(self._block, blocks))
+
+    def _block(self, block: Block) -> str:
+        match block:
+            case Paragraph(words):
+                tag = "div" if self._has_block(words) else "p"
+                html = f'<{tag} class="paragraph">{self._words(words)}</{tag}>'
+            case Heading(level, words):
+                # The page's title and the question's own take the first two levels.
+                html = f"<h{level + 2}>{self._words(words)}</h{level + 2}>"
+            case DisplayMath(latex):
+                html = f'<div class="formula">{mathml(latex, display=True)}</div>'
+            case Code(code, language):
+                html = f"<pre><code>{_highlighted(code, language)}</code></pre>"
+            case Table():
+                html = self._table(block)
+            case Listing():
+                html = self._listing(block)
+            case Figure():
+                html = f"<figure>{svg(block)}</figure>"
+            case Blank(name):
+                html = f'<div class="answer">{self._blank(name)}</div>'
+        return html
+
+    def _table(self, table: Table) -> str:
+        """A table whose first column names the rows, unless the student fills it in."""
+        names_rows = len(table.header) > 1 and not any(_has_blank(row[0]) for row in table.rows)
+        head = "".join(
+            f'<th scope="col" class="{alignment}">{self._words(cell)}</th>'
+            for cell, alignment in zip(table.header, table.alignments, strict=True)
+        )
+        lines = "\n".join(f"<tr>{self._row(row, table.alignments, names_rows)}</tr>" for row in table.rows)
+        return (
+            f'<div class="table"><table>\n<thead><tr>{head}</tr></thead>\n'
+            f"<tbody>\n{lines}\n</tbody>\n</table></div>"
+        )
+
+    def _row(self, row: Sequence[Words], alignments: Sequence[Alignment], named: bool) -> str:
+        cells = zip(row, alignments, strict=True)
+        return "".join(
+            f'<th scope="row" class="{alignment}">{self._words(cell)}</th>'
+            if named and place == 0
+            else f'<td class="{alignment}">{self._words(cell)}</td>'
+            for place, (cell, alignment) in enumerate(cells)
+        )
+
+    def _listing(self, listing: Listing) -> str:
+        tag = "ol" if listing.ordered else "ul"
+        lines = "\n".join(f"<li>{self._item(item)}</li>" for item in listing.items)
+        return f"<{tag}>\n{lines}\n</{tag}>"
+
+    def _item(self, blocks: tuple[Block, ...]) -> str:
+        match blocks:
+            case (Paragraph(words),):
+                return self._words(words)
+            case _:
+                return self.blocks(blocks)
+
+    def _words(self, words: Words) -> str:
+        return "".join(self._blank(word.name) if isinstance(word, Blank) else _word(word) for word in words)
+
+    def _has_block(self, words: Words) -> bool:
+        return any(isinstance(word, Blank) and needs_block(self._answer(word.name)) for word in words)
+
+    def _answer(self, name: str) -> Answer:
+        if name not in self._answers:
+            known = ", ".join(self._answers) or "none"
+            raise DocumentError(f"The text has a blank {name}, but the answers are: {known}")
+        return self._answers[name]
+
+    def _blank(self, name: str) -> str:
+        slot = Slot(
+            name=self._prefix + name,
+            label=name.replace("_", " "),
+            answer=self._answer(name),
+            filled=self._filled.get(name),
+            live=self._fields,
+        )
+        return field(slot, _line)
+
+
+def _has_blank(words: Words) -> bool:
+    return any(isinstance(word, Blank) for word in words)
+
+
+def _line(markdown: str) -> str:
+    """One line of Markdown that has no blanks."""
+    return "".join(map(_word, inlines(markdown)))
+
+
+def _word(word: Inline) -> str:
+    match word:
+        case Text(text, bold, italic, code):
+            html = f"<code>{safe(text)}</code>" if code else safe(text)
+            html = f"<em>{html}</em>" if italic else html
+            return f"<strong>{html}</strong>" if bold else html
+        case Math(latex):
+            return mathml(latex)
+        case LineBreak():
+            return "<br />"
+        case Blank(name):
+            raise DocumentError(f"The blank {name} cannot stand within an option")
+
+
+@functools.lru_cache(maxsize=1024)
+def _highlighted(code: str, language: str) -> str:
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return safe(code)
+    html: str = highlight(printable(code), lexer, HtmlFormatter(nowrap=True))
+    return html.rstrip("\n")
