@@ -21,7 +21,6 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
 from ..errors import UserError
 from .files import read_text
@@ -102,7 +101,7 @@ class Slot(Table):
             alias="from",
             min_length=1,
             max_length=100,
-            description='a name such as "cnn/conv_output_size", a pattern such as "cnn/*", or a list of these',
+            description='a name such as "cnn/conv_output_size", a glob such as "cnn/*", or a list of these',
         ),
     ]
     levels: Annotated[
@@ -193,7 +192,7 @@ class Blueprint(Table):
         return sum(slot.pick * slot.points for slot in self.slots)
 
     @model_validator(mode="after")
-    def _is_printable(self) -> Self:
+    def _is_bounded(self) -> Self:
         count = sum(slot.pick for slot in self.slots)
         if count > MOST_QUESTIONS:
             raise ValueError(f"the exam has {count} questions; expected at most {MOST_QUESTIONS}")
@@ -224,61 +223,62 @@ def parse(text: str, source: str) -> Blueprint:
         return Blueprint.model_validate(tomllib.loads(text))
     except RecursionError as error:
         raise UserError(f"{source} is nested too deeply for a blueprint") from error
-    except ValidationError as error:
-        raise UserError(_wrong_value(error.errors()[0], text, source)) from error
-    except ValueError as error:  # not only TOMLDecodeError: also a number with thousands of digits
+    except tomllib.TOMLDecodeError as error:
         raise UserError(_wrong_syntax(str(error), source)) from error
+    except ValidationError as error:
+        raise UserError(_wrong_value(error, text, source)) from error
+    except ValueError as error:  # Python reads no number of more than some thousand digits
+        raise UserError(f"{source} contains a number that is too long to be read") from error
 
 
 def _wrong_syntax(message: str, source: str) -> str:
     found = re.fullmatch(r"(.*) \(at (.*)\)", message, re.DOTALL)
-    fault, place = found.groups() if found else (message, "")
-    return f"{source}{place and ', '}{place}: this is not TOML, {fault[:1].lower()}{fault[1:]}"
+    fault, place = found.groups() if found else (message, "some place")
+    return f"{source}, {place}: this is not TOML, {fault[:1].lower()}{fault[1:]}"
 
 
-def _wrong_value(fault: ErrorDetails, text: str, source: str) -> str:
+def _wrong_value(error: ValidationError, text: str, source: str) -> str:
+    # A misspelled key comes first, as it is the reason why another one is missing.
+    fault = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
     location = _field(fault["loc"])
     if not location:
         return f"{source}: {fault['ctx']['error']}"
-    *parents, key = location if isinstance(location[-1], str) else location[:-1]
-    table = _name(tuple(parents))
+    table, key = location[:-1], str(location[-1])
     missing = fault["type"] == "missing"
-    line = _line_of(tuple(parents) if missing else location, text)
+    line = _line_of(table if missing else location, text)
     place = f"{source}, line {line}" if line else source
-    if missing:
-        return f"{place}: {table} has no {key}; expected {_expected(key)}"
     if fault["type"] == "extra_forbidden":
-        return f"{place}: {table} cannot have the key {key!r}; {_suggestion(str(key), tuple(parents))}"
-    return f"{place}: {key} of {table} cannot be {_shown(fault['input'])}; expected {_expected(key)}"
+        return f"{place}: {_name(table)} cannot have the key {key!r}; {_suggestion(key, table)}"
+    expected = f"expected {_keys(table)[key]}"
+    if missing:
+        return f"{place}: {_name(table)} has no {key}; {expected}"
+    return f"{place}: {key} of {_name(table)} cannot be {_shown(fault['input'])}; {expected}"
 
 
 def _field(location: Location) -> Location:
-    """The way to the field of a table, without the way within its value."""
-    for end, part in enumerate(location, start=1):
-        if isinstance(part, str) and part not in ("section", "slot"):
-            return location[:end]
-    return location
+    """The way to the field of a table, without the way on within its value."""
+    depth = 0
+    for key in ("section", "slot"):
+        if location[depth : depth + 1] == (key,) and len(location) > depth + 2:
+            depth += 2
+    return location[: depth + 1]
 
 
 def _name(table: Location) -> str:
     """`("section", 1, "slot", 0)` as "section 2, slot 1"."""
-    numbers = [f"{key} {int(index) + 1}" for key, index in zip(table[::2], table[1::2], strict=True)]
-    return ", ".join(numbers) or "the exam"
+    parts = [f"{key} {int(index) + 1}" for key, index in zip(table[::2], table[1::2], strict=True)]
+    return ", ".join(parts) or "the exam"
 
 
-def _keys(table: type[Table]) -> dict[str, str]:
+def _keys(table: Location) -> dict[str, str]:
     """The keys of a table as written in the file, with what is expected there."""
-    return {field.alias or name: field.description or "" for name, field in table.model_fields.items()}
-
-
-def _expected(key: str | int) -> str:
-    return (_keys(Blueprint) | _keys(Section) | _keys(Slot))[str(key)]
+    model = (Blueprint, Section, Slot)[len(table) // 2]
+    return {field.alias or name: field.description or "" for name, field in model.model_fields.items()}
 
 
 def _suggestion(key: str, table: Location) -> str:
-    keys = _keys({0: Blueprint, 2: Section, 4: Slot}[len(table)])
-    near = difflib.get_close_matches(key, keys, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"it can have {', '.join(keys)}"
+    near = difflib.get_close_matches(key, _keys(table), n=1)
+    return f"did you mean {near[0]!r}?" if near else f"it can have {', '.join(_keys(table))}"
 
 
 def _shown(value: Any) -> str:

@@ -64,8 +64,8 @@ def _decoded(path: Path, data: bytes) -> str:
         start = error.start + len(data) - len(error.object)
         line = data[:start].decode(encoding, errors="replace").count("\n") + 1
         raise UserError(
-            f"{path}, line {line}: byte {start + 1} of the file, 0x{data[start]:02X}, is not {encoding.upper()}; "
-            'save it as UTF-8, which Excel calls "CSV UTF-8"'
+            f"{path}, line {line}: byte {start + 1} of the file, 0x{data[start]:02X}, is not {encoding.upper()}"
+            '; save the file as UTF-8, which Excel calls "CSV UTF-8"'
         ) from error
 
 

@@ -131,8 +131,8 @@ def _columns(path: Path, headings: Sequence[str]) -> dict[str, int]:
         role = _role(heading)
         if role in columns:
             raise UserError(
-                f"{path}: the columns {headings[columns[role]].strip()!r} and {heading.strip()!r} both seem to "
-                f"hold the {role}; keep one of them"
+                f"{path}: the columns {headings[columns[role]].strip()!r} and {heading.strip()!r} both seem "
+                f"to hold the {role}; keep one of them"
             )
         if role:
             columns[role] = index

@@ -221,8 +221,8 @@ class UnfinishedFolder:
         if others:
             if _of_result({record["file"] for record in records}) and not self._force:
                 raise UserError(
-                    f"{self._partial} is a stopped run with another {' and '.join(others)}; repeat that command "
-                    "to finish it, or give it up with --force"
+                    f"{self._partial} is a stopped run with another {' and '.join(others)}; repeat that "
+                    "command to finish it, or give it up with --force"
                 )
             records = []
         self._result.mkdir(exist_ok=True)
@@ -241,9 +241,10 @@ class UnfinishedFolder:
         return (records[0]["inputs"], records[1:]) if records else ({}, [])
 
     def _is_intact(self, record: Record) -> bool:
+        expected: str = record["sha256"]
         try:
             with (self._partial / record["file"]).open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == record["sha256"]
+                return hashlib.file_digest(file, "sha256").hexdigest() == expected
         except OSError:
             return False
 
