@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from pathlib import Path
 
 from .bank import Bank, Entry
@@ -13,29 +14,42 @@ from .contract import check as check_level
 
 
 def check_all(
-    entries: Iterable[Entry], instances: int, jobs: int, seed: str, banks: Sequence[Path] = ()
+    entries: Iterable[Entry],
+    instances: int,
+    jobs: int,
+    seed: str,
+    banks: Sequence[Path] = (),
+    progress: Callable[[Iterable[Report], int], Iterable[Report]] = lambda reports, total: reports,
 ) -> list[Report]:
-    """A report for each level of each question, in their order."""
-    tasks = [(entry.name, level) for entry in entries for level in entry.question.levels()]
-    with _progress() as progress:
-        bar = progress.add_task("checking", total=len(tasks))
-        if jobs == 1:
-            bank = Bank(banks)
-            reports = []
-            for name, level in tasks:
-                reports.append(check_level(bank[name], level, instances, seed))
-                progress.advance(bar)
-            return reports
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-            futures = [pool.submit(_check, name, level, instances, seed, banks) for name, level in tasks]
-            for _ in as_completed(futures):
-                progress.advance(bar)
-            return [future.result() for future in futures]
+    """A report for each level of each question, in their order.
+
+    Args:
+        entries: the questions.
+        instances: items for each level.
+        jobs: processes.
+        seed: names the random streams.
+        banks: folders of outside questions, for the other processes.
+        progress: is given the reports as they come, and their number.
+    """
+    tasks = [
+        (entry.name, level, instances, seed, tuple(banks))
+        for entry in entries
+        for level in entry.question.levels()
+    ]
+    if jobs == 1:
+        return list(progress(map(_check, tasks), len(tasks)))
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+        return list(progress(pool.map(_check, tasks), len(tasks)))
 
 
-def _check(name: str, level: int, instances: int, seed: str, banks: Sequence[Path]) -> Report:
-    return check_level(Bank(banks)[name], level, instances, seed)
+def _check(task: tuple[str, int, int, str, tuple[Path, ...]]) -> Report:
+    name, level, instances, seed, banks = task
+    return check_level(_bank(banks)[name], level, instances, seed)
+
+
+@cache
+def _bank(folders: tuple[Path, ...]) -> Bank:
+    return Bank(folders)
 
 
 def summary(reports: Sequence[Report]) -> str:
@@ -77,11 +91,3 @@ def _reasons(reports: Sequence[Report]) -> list[str]:
         reasons = ", ".join(f"{reason} ({count})" for reason, count in report.rejected.most_common(3))
         lines.append(f"{report.name}, level {report.level}, is redrawn often: {reasons}")
     return [*lines, ""] if lines else []
-
-
-def _progress():  # type: ignore[no-untyped-def]  # rich is imported only when needed
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    return Progress(*columns, console=Console(stderr=True), transient=True)

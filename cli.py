@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -49,6 +51,17 @@ def _fail(ctx: click.Context, fault: Exception, code: int) -> NoReturn:
 def main(ctx: click.Context, banks: tuple[Path, ...], debug: bool) -> None:
     """Write deep-learning exams whose every key was executed, and grade them."""
     ctx.obj = banks
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[Iterable[Any], int], Iterable[Any]]]:
+    """A progress bar with the time left, on standard error."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield lambda steps, total: progress.track(steps, total, description=what)
 
 
 def _bank(ctx: click.Context) -> Any:
@@ -140,7 +153,72 @@ def check(ctx: click.Context, pattern: str, instances: int, jobs: int, seed: str
     """Try questions against their contract; exit code 1 if one breaks it."""
     from .checking import check_all, summary
 
-    reports = check_all(_bank(ctx).matching(pattern), instances, jobs, seed, banks=ctx.obj)
+    with _progress("levels") as track:
+        reports = check_all(
+            _bank(ctx).matching(pattern), instances, jobs, seed, banks=ctx.obj, progress=track
+        )
     click.echo(summary(reports))
     if any(report.failures for report in reports):
         sys.exit(1)
+
+
+@main.command()
+@click.argument("blueprint", type=click.Path(path_type=Path))
+@click.option("--roster", type=click.Path(path_type=Path), metavar="ROSTER.csv", help="One form per student.")
+@click.option("--forms", type=click.IntRange(1, 10_000), help="So many anonymous forms.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The folder to make.",
+)
+@click.option("--seed", help="Make the same exam each time; without it the secret is random.")
+@click.option("--fillable", is_flag=True, help="PDFs with form fields.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
+@click.option("--force", is_flag=True, help="Replace an existing folder.")
+@click.pass_context
+def exam(
+    ctx: click.Context,
+    blueprint: Path,
+    roster: Path | None,
+    forms: int | None,
+    output: Path,
+    seed: str | None,
+    fillable: bool,
+    jobs: int,
+    force: bool,
+) -> None:
+    """Make an exam: one verified form per student, with its key."""
+    from .exams import blueprint as blueprints
+    from .exams import build, files
+    from .exams import roster as rosters
+
+    if (roster is None) == (forms is None):
+        raise UserError("give either --roster ROSTER.csv or --forms NUMBER")
+    _bank(ctx)
+    students = rosters.load(roster) if roster else None
+    text = files.read_text(blueprint, blueprints.LARGEST_FILE)
+    order = build.Order(text, str(blueprint), students, forms or 0, seed, fillable, ctx.obj)
+    with _progress("forms") as track:
+        made = build.build(order, output, jobs=jobs, force=force, progress=track)
+    click.echo(build.summary(made))
+
+
+@main.command()
+@click.argument("question")
+@click.option(
+    "--into",
+    default=".",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The bank; here if not given.",
+)
+def new(question: str, into: Path) -> None:
+    """Write the pieces of a new question, TOPIC/NAME, and a test."""
+    from .scaffold import new_question
+
+    for path in new_question(question, into):
+        click.echo(f"wrote {path}")
+    click.echo(f"try it: quizgrad --bank {into} check {question}")

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
 
-from .answers import Answer, Choice, Option, Ordering, SingleChoice
+from .answers import Answer, Choice, Notation, Option, Ordering, SingleChoice
+from .answers.base import POINT
 from .verify import CHOICE, Item
 
 FEWEST_OPTIONS = 3
@@ -39,7 +40,7 @@ def _scrambled(answer: Ordering, rng: Random) -> Ordering:
             return scrambled
 
 
-def as_choice(item: Item, rng: Random) -> Item:
+def as_choice(item: Item, rng: Random, notation: Notation = POINT) -> Item:
     """The item as a single choice between its key and what its modelled mistakes lead to.
 
     Options keep the author's order (the key first); `shuffled` mixes them.
@@ -47,9 +48,9 @@ def as_choice(item: Item, rng: Random) -> Item:
     Raises:
         TooFewOptions: fewer than two mistakes lead elsewhere.
     """
-    right = Option(_stated(item.answers, {}), right=True, name="key")
+    right = Option(_stated(item.answers, {}, notation), right=True, name="key")
     wrong = [
-        Option(_stated(item.answers, mistake.values), why=mistake.sentence, name=mistake.name)
+        Option(_stated(item.answers, mistake.values, notation), why=mistake.sentence, name=mistake.name)
         for mistake in item.mistakes
     ]
     distinct = list({option.text: option for option in wrong if option.text != right.text}.values())
@@ -59,9 +60,9 @@ def as_choice(item: Item, rng: Random) -> Item:
     return replace(item, answers={CHOICE: SingleChoice((right, *chosen))})
 
 
-def _stated(answers: Mapping[str, Answer], wrong: Mapping[str, object]) -> str:
+def _stated(answers: Mapping[str, Answer], wrong: Mapping[str, object], notation: Notation) -> str:
     """What an option says: the values of all blanks, in Markdown."""
     keys = {blank: key.like(wrong[blank]) if blank in wrong else key for blank, key in answers.items()}
     if len(keys) == 1:
-        return f"${next(iter(keys.values())).latex()}$"
-    return ", ".join(f"{blank.replace('_', ' ')} ${key.latex()}$" for blank, key in keys.items())
+        return f"${next(iter(keys.values())).latex(notation)}$"
+    return ", ".join(f"{blank.replace('_', ' ')} ${key.latex(notation)}$" for blank, key in keys.items())

@@ -63,10 +63,9 @@ def _decoded(path: Path, data: bytes) -> str:
     except UnicodeDecodeError as error:
         start = error.start + len(data) - len(error.object)
         line = data[:start].decode(encoding, errors="replace").count("\n") + 1
-        raise UserError(
-            f"{path}, line {line}: byte {start + 1} of the file, 0x{data[start]:02X}, is not {encoding.upper()}"
-            '; save the file as UTF-8, which Excel calls "CSV UTF-8"'
-        ) from error
+        place = f"{path}, line {line}: byte {start + 1} of the file, 0x{data[start]:02X}"
+        advice = 'save the file as UTF-8, which Excel calls "CSV UTF-8"'
+        raise UserError(f"{place}, is not {encoding.upper()}; {advice}") from error
 
 
 def write_atomically(path: Path, data: bytes | str, mode: int | None = None) -> None:

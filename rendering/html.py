@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
@@ -33,6 +34,7 @@ from .document import (
     Text,
 )
 from .figures import svg
+from .hints import shared_hint
 from .html_fields import Slot, field, needs_block, safe
 from .markdown import inlines
 from .mathematics import mathml
@@ -82,16 +84,23 @@ def _frame() -> Template:
     return environment.get_template("page.html")
 
 
+@dataclass(frozen=True)
 class _Writer:
-    """Writes blocks and inlines, and knows what goes into the blanks."""
+    """Writes blocks and inlines.
 
-    def __init__(
-        self, answers: Mapping[str, Answer], filled: Mapping[str, str], fields: bool, prefix: str
-    ) -> None:
-        self._answers = answers
-        self._filled = filled
-        self._fields = fields
-        self._prefix = prefix
+    Attributes:
+        answers: the key of each blank.
+        filled: what stands in the blanks.
+        fields: whether the other blanks are fields of a form.
+        prefix: what the names of the fields begin with.
+        said: a hint that stands elsewhere, so that the blanks do not repeat it.
+    """
+
+    answers: Mapping[str, Answer]
+    filled: Mapping[str, str]
+    fields: bool
+    prefix: str
+    said: str = ""
 
     def blocks(self, blocks: Iterable[Block]) -> str:
         return "\n".join(map(self._block, blocks))
@@ -120,15 +129,18 @@ class _Writer:
 
     def _table(self, table: Table) -> str:
         """A table whose first column names the rows, unless the student fills it in."""
-        names_rows = len(table.header) > 1 and not any(_has_blank(row[0]) for row in table.rows)
+        named = len(table.header) > 1 and not any(_has_blank(row[0]) for row in table.rows)
+        hint = shared_hint(table, self.answers, self.filled)
+        writer = replace(self, said=hint)
         head = "".join(
-            f'<th scope="col" class="{alignment}">{self._words(cell)}</th>'
+            f'<th scope="col" class="{alignment}">{writer._words(cell)}</th>'
             for cell, alignment in zip(table.header, table.alignments, strict=True)
         )
-        lines = "\n".join(f"<tr>{self._row(row, table.alignments, names_rows)}</tr>" for row in table.rows)
+        body = "\n".join(f"<tr>{writer._row(row, table.alignments, named)}</tr>" for row in table.rows)
+        note = f'\n<small class="hint">Each blank: {safe(hint)}</small>' if hint else ""
         return (
             f'<div class="table"><table>\n<thead><tr>{head}</tr></thead>\n'
-            f"<tbody>\n{lines}\n</tbody>\n</table></div>"
+            f"<tbody>\n{body}\n</tbody>\n</table>{note}</div>"
         )
 
     def _row(self, row: Sequence[Words], alignments: Sequence[Alignment], named: bool) -> str:
@@ -159,18 +171,20 @@ class _Writer:
         return any(isinstance(word, Blank) and needs_block(self._answer(word.name)) for word in words)
 
     def _answer(self, name: str) -> Answer:
-        if name not in self._answers:
-            known = ", ".join(self._answers) or "none"
+        if name not in self.answers:
+            known = ", ".join(self.answers) or "none"
             raise DocumentError(f"The text has a blank {name}, but the answers are: {known}")
-        return self._answers[name]
+        return self.answers[name]
 
     def _blank(self, name: str) -> str:
+        answer = self._answer(name)
         slot = Slot(
-            name=self._prefix + name,
+            name=self.prefix + name,
             label=name.replace("_", " "),
-            answer=self._answer(name),
-            filled=self._filled.get(name),
-            live=self._fields,
+            answer=answer,
+            hint="" if answer.hint == self.said else answer.hint,
+            filled=self.filled.get(name),
+            live=self.fields,
         )
         return field(slot, _line)
 

@@ -22,6 +22,7 @@ class Slot:
         name: names the field in the form, the same on every page.
         label: says what the field is for, to those who cannot see what is around it.
         answer: the kind of answer, with its options.
+        hint: the accepted notation, unless it is said elsewhere.
         filled: what stands there already, or None.
         live: whether an empty slot is a field of a form, or only a box.
     """
@@ -29,6 +30,7 @@ class Slot:
     name: str
     label: str
     answer: Answer
+    hint: str
     filled: str | None
     live: bool
 
@@ -66,7 +68,7 @@ def _line(slot: Slot) -> str:
     if slot.filled is not None:
         return _filled(slot.filled)
     width = slot.answer.width
-    box = _input(slot, slot.name, slot.label, width) if slot.live else _box(width)
+    box = _input(slot.name, _label(slot), width) if slot.live else _box(width)
     return box + _hint(slot)
 
 
@@ -79,23 +81,19 @@ def _box(width: int) -> str:
     return f'<span class="box">{chr(0xA0) * width}</span>'
 
 
-def _input(slot: Slot, name: str, label: str, width: int) -> str:
-    described = f' aria-describedby="{_hint_id(slot)}"' if slot.answer.hint else ""
+def _input(name: str, label: str, width: int) -> str:
     return (
-        f'<input type="text" name="{safe(name)}" size="{width}" aria-label="{safe(label)}"{described}'
+        f'<input type="text" name="{safe(name)}" size="{width}" aria-label="{safe(label)}"'
         ' autocomplete="off" autocapitalize="off" spellcheck="false" />'
     )
 
 
+def _label(slot: Slot) -> str:
+    return ", ".join(filter(None, (slot.label, slot.answer.hint)))
+
+
 def _hint(slot: Slot) -> str:
-    if not slot.answer.hint:
-        return ""
-    name = f' id="{_hint_id(slot)}"' if slot.live else ""
-    return f' <small class="hint"{name}>{safe(slot.answer.hint)}</small>'
-
-
-def _hint_id(slot: Slot) -> str:
-    return safe(f"{slot.name}-hint")
+    return f' <small class="hint">{safe(slot.hint)}</small>' if slot.hint else ""
 
 
 def _grid(slot: Slot, rows: int, columns: int) -> str:
@@ -105,12 +103,12 @@ def _grid(slot: Slot, rows: int, columns: int) -> str:
         for row in range(rows)
     )
     grid = "".join(f"<span>{line}</span>" for line in lines)
-    return f'<span class="grid" role="group" aria-label="{safe(slot.label)}">{grid}</span>{_hint(slot)}'
+    return f'<span class="grid" role="group" aria-label="{safe(_label(slot))}">{grid}</span>{_hint(slot)}'
 
 
 def _entry(slot: Slot, row: int, column: int) -> str:
     label = f"{slot.label}, row {row + 1}, column {column + 1}"
-    return _input(slot, f"{slot.name}[{row},{column}]", label, slot.answer.width)
+    return _input(f"{slot.name}[{row},{column}]", label, slot.answer.width)
 
 
 def _choice(slot: Slot, choice: Choice, words: Words) -> str:

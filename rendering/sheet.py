@@ -47,7 +47,7 @@ class SheetItem:
         prompt: the text with its blanks.
         answers: the key of each blank, in order; on the student's paper only their kinds and options show.
         blank_points: what each blank is worth.
-        work: whether to leave space for work.
+        work_lines: lines of space for work; 0 for none, None to follow from the minutes.
         key: what the key sheet shows.
     """
 
@@ -59,7 +59,7 @@ class SheetItem:
     prompt: Document
     answers: Mapping[str, Answer] = field(hash=False)
     blank_points: Mapping[str, Fraction] = field(hash=False)
-    work: bool = True
+    work_lines: int | None = None
     key: KeyNotes | None = None
 
 

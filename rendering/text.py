@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from string import ascii_lowercase, ascii_uppercase
+from typing import cast
 
 from rich import box
 from rich.console import Console
@@ -32,11 +34,14 @@ from .document import (
     Table,
     Text,
 )
+from .hints import shared_hint
 from .markdown import inlines
 from .mathematics import plain
 
 INDENT = "    "
 NO_BREAK = "\N{NO-BREAK SPACE}"
+LONGEST_GLUED = 24
+"""Characters of a formula or a piece of code within which no line breaks."""
 UNLIMITED = 1_000_000
 """A width at which nothing is wrapped."""
 
@@ -64,12 +69,19 @@ def text(
     return "\n\n".join(block.rstrip() for block in blocks)
 
 
+@dataclass(frozen=True)
 class _Writer:
-    """Writes blocks as lines, and knows what goes into the blanks."""
+    """Writes blocks as lines.
 
-    def __init__(self, answers: Mapping[str, Answer], filled: Mapping[str, str]) -> None:
-        self._answers = answers
-        self._filled = filled
+    Attributes:
+        answers: the key of each blank.
+        filled: what stands in the blanks.
+        said: a hint that stands elsewhere, so that the blanks do not repeat it.
+    """
+
+    answers: Mapping[str, Answer]
+    filled: Mapping[str, str]
+    said: str = ""
 
     def block(self, block: Block, width: int) -> list[str]:
         match block:
@@ -94,30 +106,35 @@ class _Writer:
 
     def _paragraph(self, words: Iterable[Inline], width: int) -> list[str]:
         """Wrapped lines; options and steps stand on lines of their own."""
-        lines = []
+        lines: list[str] = []
         for lists, run in groupby(words, self._is_list):
             if lists:
-                lines += chain.from_iterable(self._list(word, width) for word in run)
+                lines += chain.from_iterable(self._list(cast(Blank, word), width) for word in run)
             else:
-                lines += _wrapped("".join(self._word(word) for word in run), width)
+                lines += _wrapped("".join(map(self._word, run)), width)
         return lines
 
     def _table(self, table: Table, width: int) -> list[str]:
+        hint = shared_hint(
+            table, {name: answer for name, answer in self.answers.items() if name not in self.filled}
+        )
+        writer = replace(self, said=hint)
         grid = Grid(box=box.SQUARE)
         for header, alignment in zip(table.header, table.alignments, strict=True):
-            grid.add_column(self._cell(header), justify=alignment, overflow="fold")
+            grid.add_column(writer._cell(header), justify=alignment, overflow="fold")
         for row in table.rows:
-            grid.add_row(*map(self._cell, row))
+            grid.add_row(*map(writer._cell, row))
         console = Console(file=io.StringIO(), width=width, color_system=None)
         with console.capture() as capture:
             console.print(grid)
-        return [line.rstrip() for line in capture.get().splitlines()]
+        lines = [line.rstrip() for line in capture.get().splitlines()]
+        return lines + _wrapped(f"Each blank: {hint}", width) if hint else lines
 
     def _cell(self, words: tuple[Inline, ...]) -> Cell:
         return Cell("\n".join(self._paragraph(words, UNLIMITED)))
 
     def _listing(self, listing: Listing, width: int) -> list[str]:
-        lines = []
+        lines: list[str] = []
         for number, item in enumerate(listing.items, start=1):
             mark = f"{number}. " if listing.ordered else "- "
             inner = chain.from_iterable(self.block(block, width - len(mark)) for block in item)
@@ -128,18 +145,99 @@ class _Writer:
         return self._blank(word.name) if isinstance(word, Blank) else _word(word)
 
     def _answer(self, name: str) -> Answer:
-        if name not in self._answers:
-            known = ", ".join(self._answers) or "none"
+        if name not in self.answers:
+            known = ", ".join(self.answers) or "none"
             raise DocumentError(f"The text has a blank {name}, but the answers are: {known}")
-        return self._answers[name]
+        return self.answers[name]
 
     def _blank(self, name: str) -> str:
         answer = self._answer(name)
-        if name in self._filled:
-            return _glued(" ".join(printable(self._filled[name]).split()) or "—")
-        notes = ", ".join(filter(None, (_shape(answer), answer.hint)))
-        box = f"[{'_' * answer.width}]"
-        return f"{box} ({notes})" if notes else box
+        if name in self.filled:
+            return _glued(" ".join(printable(self.filled[name]).split()) or "—")
+        hint = "" if answer.hint == self.said else answer.hint
+        notes = ", ".join(filter(None, (_shape(answer), hint)))
+        gap = f"[{'_' * answer.width}]"
+        return f"{gap} ({notes})" if notes else gap
 
     def _is_list(self, word: Inline) -> bool:
+        """Whether a word is a blank that needs lines of its own."""
         return isinstance(word, Blank) and isinstance(self._answer(word.name), Choice | Ordering)
+
+    def _list(self, blank: Blank, width: int) -> Iterator[str]:
+        """The options to choose from, or the steps to bring into order, and what was answered."""
+        answer = self._answer(blank.name)
+        given = self.filled.get(blank.name)
+        for mark, markdown in _marked(answer, given):
+            yield from _hanging(mark, _wrapped(_line(markdown), width - len(mark)))
+        if isinstance(answer, Ordering):
+            yield f"Order: {self._blank(blank.name)}".replace(NO_BREAK, " ")
+        elif given is not None:
+            yield f"Answer: {self._blank(blank.name)}".replace(NO_BREAK, " ")
+
+
+def _marked(answer: Answer, given: str | None) -> Iterator[tuple[str, str]]:
+    """The label and the Markdown of each option or step."""
+    match answer:
+        case Choice(options):
+            off, on = ("( )", "(x)") if isinstance(answer, SingleChoice) else ("[ ]", "[x]")
+            chosen = _chosen(answer, given)
+            for place, (letter, option) in enumerate(zip(ascii_lowercase, options, strict=False)):
+                yield f"{on if place in chosen else off} ({letter}) ", option.text
+        case Ordering(items):
+            for letter, item in zip(ascii_uppercase, items, strict=False):
+                yield f"{letter}. ", item
+
+
+def _chosen(choice: Choice, given: str | None) -> frozenset[int]:
+    """The chosen places, none where the text cannot be read: it is shown below the options anyway."""
+    try:
+        return choice.read(given or "")
+    except Unreadable:
+        return frozenset()
+
+
+def _shape(answer: Answer) -> str:
+    match answer:
+        case Vector(value):
+            return f"vector of {len(value)} entries"
+        case Matrix():
+            rows, columns = answer.shape
+            return f"{rows} × {columns} matrix"
+        case _:
+            return ""
+
+
+def _line(markdown: str) -> str:
+    """One line of Markdown that has no blanks."""
+    return "".join(map(_word, inlines(markdown)))
+
+
+def _word(word: Inline) -> str:
+    match word:
+        case Text(text, code=True):
+            return _glued(f"`{printable(text)}`")
+        case Text(text):
+            return printable(text)
+        case Math(latex):
+            return _glued(" ".join(plain(latex).splitlines()))
+        case LineBreak():
+            return "\n"
+        case Blank(name):
+            raise DocumentError(f"The blank {name} cannot stand within an option")
+
+
+def _glued(piece: str) -> str:
+    """A short piece so that no line breaks within it."""
+    return piece.replace(" ", NO_BREAK) if len(piece) <= LONGEST_GLUED else piece
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    wrapped = (textwrap.wrap(part, width, break_on_hyphens=False) for part in line.split("\n"))
+    return [part.replace(NO_BREAK, " ") for part in chain.from_iterable(wrapped)]
+
+
+def _hanging(mark: str, lines: Iterable[str]) -> Iterator[str]:
+    """Lines behind a mark; those after the first are indented as far."""
+    for line in lines:
+        yield mark + line
+        mark = " " * len(mark)

@@ -1,0 +1,257 @@
+"""The main job: from a blueprint and a roster to the folder with one verified exam per student."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import multiprocessing
+import platform
+import re
+import secrets
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..bank import Bank
+from ..errors import UserError
+from . import blueprint as blueprints
+from . import store
+from .blueprint import Blueprint
+from .codes import exam_id, form_codes
+from .forms import Place, draw_form, places
+from .roster import Student
+from .sheets import sheet
+from .unfinished import UnfinishedFolder, digest
+
+MOST_FORMS = 10_000
+PRINTER_FILE = "print.pdf"
+MERGED_KEY = "keys.pdf"
+Progress = Callable[[Iterable[Any], int], Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to make.
+
+    Attributes:
+        blueprint: the TOML text.
+        source: where that is from, for messages.
+        students: one form each; or None for anonymous forms.
+        forms: the number of anonymous forms.
+        seed: makes the run repeatable; None draws a random secret.
+        fillable: whether the PDFs have form fields.
+        banks: folders of outside questions.
+    """
+
+    blueprint: str
+    source: str
+    students: tuple[Student, ...] | None
+    forms: int
+    seed: str | None = None
+    fillable: bool = False
+    banks: tuple[Path, ...] = ()
+
+    @property
+    def seats(self) -> tuple[Student | None, ...]:
+        """Who gets a form."""
+        return self.students if self.students is not None else (None,) * self.forms
+
+    @property
+    def form_keys(self) -> tuple[str, ...]:
+        """What makes each form different: the student's id, or the form's number."""
+        return tuple(student.id if student else str(number) for number, student in enumerate(self.seats, 1))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One finished form."""
+
+    code: str
+    asked: str
+    keys: str
+    form_pdf: bytes
+    key_pdf: bytes
+
+
+class Maker:
+    """Makes forms in one process; the secret and the blueprint are read once."""
+
+    def __init__(self, order: Order, secret: bytes) -> None:
+        """Resolve the blueprint.
+
+        Raises:
+            UserError: it is wrong, or names what the bank has not.
+        """
+        self.blueprint: Blueprint = blueprints.parse(order.blueprint, order.source)
+        try:
+            self.places: tuple[Place, ...] = places(self.blueprint, Bank(order.banks))
+        except UserError as fault:
+            raise UserError(f"{order.source}: {fault}") from fault
+        self.order, self.secret = order, secret
+        self.exam = exam_id(secret)
+        self.codes = form_codes(secret, order.form_keys)
+
+    def form(self, index: int) -> Drawn:
+        """Draw, verify and set the form of a seat.
+
+        Raises:
+            UserError: there is no fair item for a place.
+            GateError: a question is wrong.
+        """
+        from ..rendering.pdf import exam_pdf, key_pdf
+
+        order, code = self.order, self.codes[index]
+        form = draw_form(
+            self.blueprint, self.places, self.secret, order.form_keys[index], code, order.seats[index]
+        )
+        page = sheet(self.blueprint, form, self.exam)
+        asked, keys = store.dumps(store.asked(form)), store.dumps(store.keys(form))
+        return Drawn(code, asked, keys, exam_pdf(page, order.fillable), key_pdf(page))
+
+
+def build(
+    order: Order,
+    target: Path,
+    *,
+    jobs: int = 1,
+    force: bool = False,
+    progress: Progress = lambda forms, total: forms,
+) -> Path:
+    """Make the exam folder; a stopped run goes on where it was.
+
+    Args:
+        order: what to make.
+        target: the folder.
+        jobs: processes.
+        force: replace an existing folder.
+        progress: is given the forms as they are finished, and their number.
+
+    Returns:
+        the folder.
+
+    Raises:
+        UserError: something that was given is wrong; nothing is left that looks whole.
+        GateError: a question is wrong.
+    """
+    if not 1 <= len(order.seats) <= MOST_FORMS:
+        raise UserError(f"{len(order.seats)} forms are wanted; expected 1 to {MOST_FORMS}")
+    Maker(order, b"only to find faults before anything is written")
+    with UnfinishedFolder(target, inputs=_inputs(order), contains=store.EXAM_FILE, force=force) as folder:
+        maker = Maker(order, _secret(order, folder))
+        missing = [index for index in range(len(order.seats)) if folder.noted(f"asked-{index}") is None]
+        made = zip(missing, _made(maker, missing, jobs), strict=True)
+        for index, drawn in progress(made, len(missing)):
+            _keep(folder, index, drawn, file_name(order.seats[index], drawn.code))
+        _finish(folder, maker)
+    return target
+
+
+def _inputs(order: Order) -> dict[str, str]:
+    """What a resumed run must have in common with the stopped one."""
+    return {
+        "blueprint": digest(order.blueprint),
+        "roster": digest(repr(order.students)),
+        "number of forms": str(order.forms),
+        "seed": repr(order.seed),
+        "fillable": str(order.fillable),
+        "version": versions()["quizgrad"],
+    }
+
+
+def _secret(order: Order, folder: UnfinishedFolder) -> bytes:
+    if order.seed is not None:
+        return hashlib.sha256(f"quizgrad seed {order.seed}".encode()).digest()
+    kept = folder.noted("secret")
+    if kept is None:
+        kept = secrets.token_bytes(32)
+        folder.note("secret", kept)
+    return kept
+
+
+def _made(maker: Maker, indices: Sequence[int], jobs: int) -> Iterator[Drawn]:
+    if jobs == 1 or len(indices) < 2:
+        yield from map(maker.form, indices)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, context, _start_worker, (maker.order, maker.secret)) as pool:
+        try:
+            yield from pool.map(_work, indices, chunksize=2)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+_workers_maker: list[Maker] = []
+
+
+def _start_worker(order: Order, secret: bytes) -> None:
+    _workers_maker.append(Maker(order, secret))
+
+
+def _work(index: int) -> Drawn:
+    return _workers_maker[0].form(index)
+
+
+def _keep(folder: UnfinishedFolder, index: int, drawn: Drawn, name: str) -> None:
+    """Write a form's files; its note comes last, so that a noted form is whole."""
+    if f"forms/{name}" not in folder:
+        folder.write(f"forms/{name}", drawn.form_pdf)
+    if f"keys/{name}" not in folder:
+        folder.write(f"keys/{name}", drawn.key_pdf, mode=0o600)
+    if folder.noted(f"keys-{index}") is None:
+        folder.note(f"keys-{index}", drawn.keys)
+    folder.note(f"asked-{index}", drawn.asked)
+
+
+def _finish(folder: UnfinishedFolder, maker: Maker) -> None:
+    from ..rendering.pdf import merged
+
+    count = len(maker.order.seats)
+    asked = [json.loads(folder.noted(f"asked-{index}") or "") for index in range(count)]
+    keys = [json.loads(folder.noted(f"keys-{index}") or "") for index in range(count)]
+    names = [file_name(seat, code) for seat, code in zip(maker.order.seats, maker.codes, strict=True)]
+    for merged_name, part, mode in ((PRINTER_FILE, "forms", None), (MERGED_KEY, "keys", 0o600)):
+        if merged_name not in folder:
+            folder.write(merged_name, merged(folder.read(f"{part}/{name}") for name in names), mode)
+    head = {"format": store.FORMAT, "id": maker.exam}
+    exam = head | {"blueprint": maker.blueprint.model_dump(mode="json", by_alias=True), "forms": asked}
+    key = head | {"secret": maker.secret.hex(), "versions": versions(), "forms": keys}
+    for name, data, mode in ((store.KEY_FILE, key, 0o600), (store.EXAM_FILE, exam, None)):
+        if name not in folder:
+            folder.write(name, store.dumps(data) + "\n", mode)
+
+
+def file_name(student: Student | None, code: str) -> str:
+    """The name of a form's files: the student's id as far as it is fit for a file name, and the form's code."""
+    if student is None:
+        return f"{code}.pdf"
+    ascii_id = unicodedata.normalize("NFKD", student.id).encode("ascii", "ignore").decode()
+    return f"{re.sub(r'[^A-Za-z0-9]+', '-', ascii_id)[:40].strip('-')}_{code}.pdf".lstrip("_")
+
+
+def versions() -> dict[str, str]:
+    """What made the exam."""
+    packages = {
+        name: importlib.metadata.version(name)
+        for name in ("quizgrad", "torch", "numpy", "sympy", "reportlab")
+    }
+    return packages | {"python": platform.python_version()}
+
+
+def summary(folder: Path) -> str:
+    """What was written, and where."""
+    count = len(list((folder / "forms").iterdir()))
+    lines = [
+        (folder / PRINTER_FILE, f"all {count} forms, for the printer"),
+        (folder / MERGED_KEY, "all keys"),
+        (folder / "forms", "one PDF per form"),
+        (folder / "keys", "one PDF per key, with worked solutions"),
+        (folder / store.EXAM_FILE, "what was asked"),
+        (folder / store.KEY_FILE, "the keys and the secret; only you can read it"),
+    ]
+    width = max(len(str(path)) for path, _ in lines)
+    return "\n".join(f"{str(path).ljust(width)}  {meaning}" for path, meaning in lines)

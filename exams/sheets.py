@@ -1,0 +1,127 @@
+"""From a drawn form to the sheet that is set on paper."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..answers import Answer, Choice, Notation, Ordering
+from ..rendering import prompt as wording
+from ..rendering.document import Document
+from ..rendering.markdown import document
+from ..rendering.sheet import KeyNotes, Sheet, SheetItem, SheetSection
+from ..verify import Item
+from .blueprint import Blueprint
+from .codes import FormName
+from .forms import Form, PlacedItem
+
+
+def sheet(blueprint: Blueprint, form: Form, exam: str) -> Sheet:
+    """The form with its texts worded and its numbers in the exam's notation.
+
+    Raises:
+        UserError: a template cannot be rendered.
+    """
+    notation = Notation(blueprint.decimal)
+    sections = tuple(
+        SheetSection(
+            section.title,
+            tuple(_item(placed, notation) for placed in form.items if placed.place.section == number),
+        )
+        for number, section in enumerate(blueprint.sections)
+    )
+    return Sheet(
+        title=blueprint.title,
+        course=blueprint.course,
+        date=_date(blueprint.date),
+        minutes=blueprint.minutes,
+        instructions=blueprint.instructions,
+        student=form.student.name if form.student else None,
+        student_id=form.student.id if form.student else None,
+        form=form.code,
+        qr=FormName(exam, form.code).payload(),
+        sections=sections,
+        paper=blueprint.paper,
+        large_print=blueprint.large_print,
+        notation=notation,
+    )
+
+
+def _item(placed: PlacedItem, notation: Notation) -> SheetItem:
+    item = placed.item
+    return SheetItem(
+        number=placed.number,
+        id=placed.place.id,
+        title=item.entry.question.title,
+        points=placed.points,
+        minutes=item.entry.question.minutes[item.level],
+        prompt=_tree(wording.prompt(item, notation)),
+        answers=item.answers,
+        blank_points=placed.blank_points,
+        work_lines=placed.place.slot.work_lines,
+        key=_key_notes(item, notation),
+    )
+
+
+def _key_notes(item: Item, notation: Notation) -> KeyNotes:
+    return KeyNotes(
+        question=item.name,
+        level=item.level,
+        solution=_tree(wording.solution(item, notation)),
+        executed=tuple(executed_lines(item)),
+        snippet=wording.snippet(item).rstrip(),
+        mistakes=tuple(_wrong_roads(item, notation)),
+    )
+
+
+def executed_lines(item: Item) -> Iterator[str]:
+    """What the solver returned, one line per blank, or per option that it judged."""
+    for blank, value in item.executed.items():
+        answer = item.answers.get(blank)
+        if isinstance(answer, Choice) and isinstance(value, Mapping):
+            yield from _judged_options(answer, value)
+        elif isinstance(answer, Ordering):
+            yield f"{len(value)} dependencies found by running the steps in other orders"
+        else:
+            yield f"{blank.replace('_', ' ')} = {_shown(value)}"
+
+
+def _judged_options(answer: Choice, verdicts: Mapping[Any, bool]) -> Iterator[str]:
+    known = {int(origin): verdict for origin, verdict in verdicts.items()}
+    for place, option in enumerate(answer.options):
+        verdict = known.get(option.origin)
+        said = "reviewed, not executed" if verdict is None else f"executed: {'true' if verdict else 'false'}"
+        yield f"({'abcdefghijklmnopqrstuvwxyz'[place]}) {said}"
+
+
+def _wrong_roads(item: Item, notation: Notation) -> Iterator[tuple[str, str]]:
+    for mistake in item.mistakes:
+        if any(blank not in item.answers for blank in mistake.values):
+            continue  # asked as a choice: the options themselves carry the sentences
+        texts = (
+            _wrong_text(blank, item.answers[blank].like(value), notation, item)
+            for blank, value in mistake.values.items()
+        )
+        yield ", ".join(texts), mistake.sentence
+
+
+def _wrong_text(blank: str, answer: Answer, notation: Notation, item: Item) -> str:
+    text = answer.printed(notation)
+    return text if len(item.answers) == 1 else f"{blank.replace('_', ' ')} {text}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return format(value, ".10g")
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_shown, value))}{',' if len(value) == 1 else ''})"
+    return str(value)
+
+
+def _tree(prose: wording.Prose) -> Document:
+    return document(prose.markdown, prose.figures)
+
+
+def _date(date: datetime.date | None) -> str:
+    return f"{date.day} {date:%B %Y}" if date else ""

@@ -1,0 +1,145 @@
+"""Layered layout of directed acyclic graphs, after Sugiyama, Tagawa and Toda (1981).
+
+Nodes stand in columns by depth. An edge that spans several columns is given a bend in each column between, and
+bends are placed like nodes, so that the edge passes between the nodes instead of through them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from .curves import spread
+from .errors import FigureError
+
+SWEEPS = 8
+
+Vertex = int | tuple[int, int, int]
+"""A node by number, or the bend of the edge (input, node) in a column: (input, node, column)."""
+
+
+@dataclass
+class Layering:
+    """Nodes and bends in their places.
+
+    Attributes:
+        columns: nodes and bends of each column, from top to bottom.
+        heights: the vertical place of each, in rows, upwards.
+        routes: for each edge (input, node) what it passes, from its start to its end.
+    """
+
+    columns: list[list[Vertex]]
+    routes: dict[tuple[int, int], list[Vertex]]
+    heights: dict[Vertex, float] = field(default_factory=dict)
+
+
+def layered(inputs: Sequence[Sequence[int]]) -> Layering:
+    """Lay out a graph, given for each node the nodes that it takes its inputs from.
+
+    Raises:
+        FigureError: the graph has a cycle.
+    """
+    depths = _depths(inputs)
+    routes = {
+        (source, node): [source, *((source, node, depth) for depth in range(depths[source] + 1, depths[node])), node]
+        for node, sources in enumerate(inputs)
+        for source in sources
+    }
+    columns: list[list[Vertex]] = [[] for _ in range(max(depths) + 1)]
+    for node, depth in enumerate(depths):
+        columns[depth].append(node)
+    for route in routes.values():
+        for bend in route[1:-1]:
+            columns[bend[2]].append(bend)  # type: ignore[index]  # only the ends of a route are nodes
+    neighbours = _neighbours(routes)
+    layering = Layering(_ordered(columns, routes, neighbours), routes)
+    layering.heights = _heights(layering.columns, neighbours)
+    return layering
+
+
+def _depths(inputs: Sequence[Sequence[int]]) -> list[int]:
+    """The column of each node: one more than its inputs; a node without inputs stands right before its first use."""
+    depths = [0] * len(inputs)
+    for _ in inputs:
+        before = list(depths)
+        for node, sources in enumerate(inputs):
+            depths[node] = 1 + max((depths[source] for source in sources), default=-1)
+        if depths == before:
+            break
+    else:
+        if inputs:
+            raise FigureError("the nodes feed each other in a circle")
+    for node, sources in enumerate(inputs):
+        uses = [depths[user] for user, given in enumerate(inputs) if node in given]
+        if not sources and uses:
+            depths[node] = min(uses) - 1
+    return depths
+
+
+def _neighbours(routes: Mapping[tuple[int, int], Sequence[Vertex]]) -> dict[Vertex, tuple[list[Vertex], list[Vertex]]]:
+    """What is joined to each node or bend in the column before and in the one after."""
+    found: dict[Vertex, tuple[list[Vertex], list[Vertex]]] = defaultdict(lambda: ([], []))
+    for route in routes.values():
+        for left, right in pairwise(route):
+            found[left][1].append(right)
+            found[right][0].append(left)
+    return found
+
+
+def _ordered(
+    columns: list[list[Vertex]],
+    routes: Mapping[tuple[int, int], Sequence[Vertex]],
+    neighbours: Mapping[Vertex, tuple[list[Vertex], list[Vertex]]],
+) -> list[list[Vertex]]:
+    """The order with the fewest crossings that sweeps to and fro find, sorting by the mean of the neighbours."""
+    best, fewest = [list(column) for column in columns], _crossings(columns, routes)
+    for sweep in range(SWEEPS):
+        side = sweep % 2
+        order = range(1, len(columns)) if side == 0 else range(len(columns) - 2, -1, -1)
+        for index in order:
+            places = {vertex: place for place, vertex in enumerate(columns[index - 1 if side == 0 else index + 1])}
+            own = {vertex: place for place, vertex in enumerate(columns[index])}
+            columns[index].sort(key=lambda vertex: _mean(neighbours[vertex][side], places, own[vertex]))  # noqa: B023  # used at once
+        count = _crossings(columns, routes)
+        if count < fewest:
+            best, fewest = [list(column) for column in columns], count
+    return best
+
+
+def _mean(vertices: Sequence[Vertex], places: Mapping[Vertex, float], otherwise: float) -> float:
+    return sum(places[vertex] for vertex in vertices) / len(vertices) if vertices else otherwise
+
+
+def _crossings(columns: Sequence[Sequence[Vertex]], routes: Mapping[tuple[int, int], Sequence[Vertex]]) -> int:
+    place = {vertex: index for column in columns for index, vertex in enumerate(column)}
+    column_of = {vertex: index for index, column in enumerate(columns) for vertex in column}
+    steps: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for route in routes.values():
+        for left, right in pairwise(route):
+            steps[column_of[left]].append((place[left], place[right]))
+    return sum(
+        (a[0] - b[0]) * (a[1] - b[1]) < 0
+        for pairs in steps.values()
+        for index, a in enumerate(pairs)
+        for b in pairs[:index]
+    )
+
+
+def _heights(
+    columns: Sequence[Sequence[Vertex]], neighbours: Mapping[Vertex, tuple[list[Vertex], list[Vertex]]]
+) -> dict[Vertex, float]:
+    """Rows, upwards: each node as near to the mean of its neighbours as the order and a distance of 1 allow."""
+    heights = {
+        vertex: (len(column) - 1) / 2 - place for column in columns for place, vertex in enumerate(column)
+    }
+    for sweep in range(2 * SWEEPS):
+        for column in columns if sweep % 2 == 0 else reversed(columns):
+            wanted = []
+            for vertex in column:
+                before, after = neighbours[vertex]
+                wanted.append(-_mean(before + after, heights, heights[vertex]))
+            for vertex, height in zip(column, spread(wanted, 1.0), strict=True):
+                heights[vertex] = -height
+    return heights

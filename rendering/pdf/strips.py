@@ -1,0 +1,87 @@
+"""A column of strips: slices of a page that are never cut, and what may happen between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from math import inf
+
+from .pen import Pen
+
+Drawing = Callable[[Pen, float, float, float], None]
+"""Draws a strip: pen, left edge, top edge, height."""
+
+NEVER = inf
+"""The penalty of a place where a page must not end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A slice of a page as wide as the column.
+
+    Attributes:
+        height: its natural height.
+        draw: draws it.
+        ascent: from its top to its first baseline.
+        above: the white space between it and the strip before it, which the top of a page swallows.
+        penalty: how bad it is to end a page before it; see `pages`.
+        stretch: how much higher it may become to fill a page.
+        shrink: how much lower it may become to fit on a page.
+    """
+
+    height: float
+    draw: Drawing
+    ascent: float = 0
+    above: float = 0
+    penalty: float = 0
+    stretch: float = 0
+    shrink: float = 0
+
+
+Column = list[Strip]
+
+
+def led(column: Column, above: float, penalty: float) -> Column:
+    """The column with white space above it and a penalty for ending a page there."""
+    if not column:
+        return []
+    return [replace(column[0], above=above, penalty=penalty), *column[1:]]
+
+
+def together(column: Column) -> Column:
+    """The column with no page end within it."""
+    return [*column[:1], *(replace(strip, penalty=NEVER) for strip in column[1:])]
+
+
+def indented(column: Column, indent: float) -> Column:
+    """The column moved to the right."""
+    return [replace(strip, draw=_shifted(strip.draw, indent)) for strip in column]
+
+
+def _shifted(draw: Drawing, indent: float) -> Drawing:
+    return lambda pen, x, top, height: draw(pen, x + indent, top, height)
+
+
+def beside(ornament: Callable[[Pen, float, float], None], column: Column) -> Column:
+    """The column with something drawn at the left edge of its first baseline."""
+    first, *others = column
+
+    def draw(pen: Pen, x: float, top: float, height: float) -> None:
+        ornament(pen, x, top - first.ascent)
+        first.draw(pen, x, top, height)
+
+    return [replace(first, draw=draw), *others]
+
+
+def placed(column: Iterable[Strip], top: float) -> Iterator[tuple[Strip, float]]:
+    """Each strip with its top edge, one below the other at natural height."""
+    y = top
+    for place, strip in enumerate(column):
+        y -= strip.above if place else 0
+        yield strip, y
+        y -= strip.height
+
+
+def height_of(column: Column) -> float:
+    """The natural height without the space above the first strip."""
+    return sum(strip.height + strip.above for strip in column) - (column[0].above if column else 0)
