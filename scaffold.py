@@ -100,7 +100,7 @@ def _extended(path: Path, docstring: str, imports: Mapping[str, str], code: str)
 
 
 def _rendered(name: str, words: Mapping[str, str]) -> str:
-    text = (HOME / "templates" / "new" / name).read_text(encoding="utf-8")
+    text = (HOME / "templates" / "new" / f"{name}.jinja").read_text(encoding="utf-8")
     return jinja2.Environment(keep_trailing_newline=True).from_string(text).render(words)  # Python and Markdown, not HTML
 
 

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import lru_cache
 from typing import NamedTuple
 
 from ..base import Ambiguous, Notation, Unreadable
@@ -16,47 +15,71 @@ LARGEST_EXPONENT = 300
 
 GREEK = dict(
     zip(
-        "αβγδεζηθικλμνξοπρστυφχψω",
+        "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
         "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau "
-        "upsilon phi chi psi omega".split(),
+        "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(),
         strict=True,
     )
-) | dict(zip("ΓΔΘΛΞΠΣΦΨΩ", "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(), strict=True))
+)
 """The names of Greek letters."""
+
+ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde"}
+"""The LaTeX names of the accents that a letter may carry; ŷ is the symbol `y_hat`."""
 
 _SIGNS = {
     **dict.fromkeys("−–‐‑", "-"),
     **dict.fromkeys("·⋅×∙•∗", "*"),
     **dict.fromkeys("÷∕⁄", "/"),
+    **dict.fromkeys("∣", "|"),
     "ˆ": "^",
-    "∣": "|",
+    ";": ",",
 }
-_ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde"}
-_COMMANDS = {
+_SIGN_COMMANDS = {
     **dict.fromkeys(("cdot", "times", "ast"), "*"),
-    "div": "/",
     **dict.fromkeys(("lvert", "rvert", "vert"), "|"),
-    **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), "frac"),
+    **dict.fromkeys(("frac", "dfrac", "tfrac"), "frac"),
+    "div": "/",
     "{": "{",
     "}": "}",
 }
-_LETTER_COMMANDS = {
+_NAME_COMMANDS = {
     **{name: name for name in GREEK.values()},
-    "varepsilon": "epsilon",
-    "varphi": "phi",
-    "vartheta": "theta",
+    **{f"var{name}": name for name in ("epsilon", "phi", "theta")},
+    **{
+        name: name
+        for name in "exp ln log sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth max min".split()
+    },
+    "sqrt": "sqrt",
 }
-_FUNCTION_COMMANDS = (
-    "exp ln log sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth max min sqrt".split()
+
+_BLANKS = re.compile(
+    r"(?:[\s~$\u200b\u200e\u200f\u2060-\u2063\ufeff]|\\[,;:! ()\[\]]"
+    r"|\\(?:q?quad|left|right|[bB]igg?[lr]?|displaystyle|textstyle)(?![A-Za-z]))+"
 )
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_ACCENTED = re.compile(
+    r"\\(?P<accent>hat|bar|tilde)(?![A-Za-z])\s*(?:\{\s*\\?(?P<braced>[A-Za-z]+)\s*\}|\\?(?P<bare>[A-Za-z]+))"
+    rf"|(?P<letter>[A-Za-zα-ω])(?P<mark>[{''.join(ACCENTS)}])"
+)
+_UPRIGHT = re.compile(r"\\(?:operatorname|mathrm|mathit|text|textrm)\*?\s*\{\s*([A-Za-z]+[0-9]*)\s*\}")
+_SHORT_FRACTION = re.compile(r"\\[dt]?frac\s*([0-9])\s*([0-9])")
+_COMMAND = re.compile(r"\\([A-Za-z]+|[{}])")
+_SUBSCRIPT = re.compile(r"_(?:\{([A-Za-z0-9, ]+)\}|([A-Za-z0-9]+))")
+_EXPONENT = r"(?P<exponent>[eE][+-]?[0-9]+)?"
+_NUMBERS = {
+    ".": re.compile(rf"(?P<whole>[0-9]*)(?:\.(?P<decimals>[0-9]+)|(?<=[0-9])){_EXPONENT}"),
+    ",": re.compile(
+        rf"(?P<whole>[0-9]*)(?:(?:,|\{{,\}}|(?P<point>\.))(?P<decimals>[0-9]+)|(?<=[0-9])){_EXPONENT}"
+    ),
+}
 
 
 class Token(NamedTuple):
     """A piece of the text.
 
     Attributes:
-        kind: "number", "word" (letters as typed, which may be several names in a row), "name" (one name),
-            "frac", "end", or the sign itself: one of `+ - * / ^ ( ) [ ] { } | ,`.
+        kind: "number", "word" (letters as typed, perhaps several names in a row), "name" (one name), "frac",
+            "end", or the sign itself: one of `+ - * / ^ ( ) [ ] { } | ,`.
         text: a number in Python's notation, a name with its subscript, or the sign.
         start: the place of its first character in the typed text, counted from 0.
         spaced: whether a blank stands before it.
@@ -72,22 +95,21 @@ class Token(NamedTuple):
         """The exact value of a number."""
         return Fraction(self.text)
 
+    @property
+    def place(self) -> str:
+        """How a message names its place."""
+        return f"at character {self.start + 1}"
+
 
 def tokens(text: str, notation: Notation) -> list[Token]:
     """The tokens of a typed text, with one of kind "end" behind them.
 
     Raises:
         Unreadable: a character or a LaTeX command has no meaning here, or a number is too long.
-        Ambiguous: a comma may begin decimals or separate numbers, or an e may be Euler's number.
+        Ambiguous: a point may group thousands, or an e may be Euler's number.
     """
     simple, origins = _simplified(text)
-    found = list(_scan(simple, origins, notation))
-    return [*found, Token("end", "", len(text))]
-
-
-def place(start: int) -> str:
-    """How a message names a place in the text."""
-    return f"at character {start + 1}"
+    return [*_Scanner(simple, origins, notation).scan(), Token("end", "", len(text))]
 
 
 def _simplified(text: str) -> tuple[str, list[int]]:
@@ -95,7 +117,7 @@ def _simplified(text: str) -> tuple[str, list[int]]:
     simple: list[str] = []
     origins: list[int] = []
     for index, character in enumerate(text):
-        pieces = character if character.isascii() else _simple_character(character)
+        pieces = _simple_character(character)
         simple += pieces
         origins += [index] * len(pieces)
     return "".join(simple), origins
@@ -104,155 +126,127 @@ def _simplified(text: str) -> tuple[str, list[int]]:
 def _simple_character(character: str) -> str:
     """Full-width and mathematical letters become plain, accented ones a letter with its accent behind it."""
     if unicodedata.decomposition(character).startswith(("<super>", "<sub>")):
-        return character  # a raised or lowered sign must not lose its place
+        return character  # what is raised or lowered must stay so
     letters = unicodedata.normalize("NFD", character)
-    if len(letters) == 2 and letters[1] in _ACCENTS:
+    if len(letters) == 2 and letters[1] in ACCENTS:
         return letters
     compatible = unicodedata.normalize("NFKC", character)
     compatible = compatible if len(compatible) == 1 else character
     return _SIGNS.get(compatible, compatible)
 
 
-def _raised(character: str, kind: str) -> str:
-    """The plain form of a raised ("<super>") or lowered ("<sub>") character, or nothing."""
+class _Scanner:
+    """Walks through a simplified text once."""
+
+    def __init__(self, text: str, origins: list[int], notation: Notation) -> None:
+        self._text = text
+        self._origins = origins
+        self._notation = notation
+        self._position = 0
+
+    def scan(self) -> Iterator[Token]:
+        while True:
+            spaced = self._take(_BLANKS) is not None
+            if self._position == len(self._text):
+                return
+            first, *others = self._next(self._origins[self._position])
+            yield first._replace(spaced=spaced)
+            yield from others
+
+    def _next(self, start: int) -> list[Token]:
+        """The tokens of the construct at the position, and the position moved behind it."""
+        character = self._text[self._position]
+        if raised := self._run("<super>"):
+            inner = _Scanner(raised, [start] * len(raised), self._notation).scan()
+            return [Token("^", "^", start), Token("(", "(", start), *inner, Token(")", ")", start)]
+        if number := self._take(_NUMBERS[self._notation.decimal]):
+            return [Token("number", self._number(number, start), start)]
+        if accented := self._take(_ACCENTED):
+            return [self._name("name", _accented_name(accented), start)]
+        if word := self._take(_WORD):
+            return [self._name("word", word[0], start)]
+        if character == "\\":
+            return self._latex(start)
+        self._position += 1
+        if character in GREEK:
+            return [self._name("name", GREEK[character], start)]
+        if character == "√":
+            return [Token("name", "sqrt", start)]
+        if character == "*" and self._text.startswith("*", self._position):
+            self._position += 1
+            return [Token("^", "^", start)]
+        if character in "+-*/^()[]{}|,":
+            return [Token(character, character, start)]
+        raise Unreadable(_strange(character, start))
+
+    def _latex(self, start: int) -> list[Token]:
+        if upright := self._take(_UPRIGHT):
+            return [self._name("name", upright[1], start)]
+        if fraction := self._take(_SHORT_FRACTION):
+            pieces = ("frac", "{", fraction[1], "}", "{", fraction[2], "}")
+            return [Token("number" if piece.isdigit() else piece, piece, start) for piece in pieces]
+        command = self._take(_COMMAND)
+        name = command[1] if command else ""
+        if name in _SIGN_COMMANDS:
+            return [Token(_SIGN_COMMANDS[name], _SIGN_COMMANDS[name], start)]
+        if name in _NAME_COMMANDS:
+            return [self._name("name", _NAME_COMMANDS[name], start)]
+        raise Unreadable(f"the LaTeX command “\\{name[:20]}” at character {start + 1} has no meaning here")
+
+    def _name(self, kind: str, name: str, start: int) -> Token:
+        """A token of a name, with the subscript that follows."""
+        lowered = self._run("<sub>")
+        if match := self._take(_SUBSCRIPT):
+            lowered = (match[1] or match[2]).replace(" ", "")
+        return Token(kind, f"{name}_{lowered}" if lowered else name, start)
+
+    def _number(self, match: re.Match[str], start: int) -> str:
+        """A number in Python's notation."""
+        whole, decimals, exponent = (match[name] or "" for name in ("whole", "decimals", "exponent"))
+        if len(whole + decimals) > MOST_DIGITS:
+            raise Unreadable(f"the number at character {start + 1} has more than {MOST_DIGITS} digits")
+        if len(exponent) > 6 or abs(int(exponent[1:] or "0")) > LARGEST_EXPONENT:
+            raise Unreadable(f"the number at character {start + 1} is out of range")
+        if match.groupdict().get("point") and len(decimals) == 3 and len(whole) in (1, 2, 3) and whole[0] != "0":
+            raise Ambiguous(f"“{match[0]}” at character {start + 1} may group thousands or have decimals")
+        following = self._text[self._position : self._position + 1]
+        if exponent and (following.isalpha() or following in ("(", "\\", "^")):
+            raise Ambiguous(f"“{match[0]}” at character {start + 1} may have a power of ten or the factor e")
+        return f"{whole}.{decimals}{exponent}" if decimals else f"{whole}{exponent}"
+
+    def _run(self, kind: str) -> str:
+        """The raised or lowered characters at the position, as plain ones; the position moves behind them."""
+        plain = ""
+        while self._position < len(self._text) and (sign := _lifted(self._text[self._position], kind)):
+            plain += sign
+            self._position += 1
+        return plain
+
+    def _take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """What the pattern finds at the position, which moves behind it."""
+        match = pattern.match(self._text, self._position)
+        if match:
+            self._position = match.end()
+        return match
+
+
+def _lifted(character: str, kind: str) -> str:
+    """The plain form of a raised ("<super>") or lowered ("<sub>") character; of any other, nothing."""
+    if character.isascii():
+        return ""
     mark, _, code = unicodedata.decomposition(character).partition(" ")
     plain = chr(int(code, 16)) if mark == kind and " " not in code else ""
     return _SIGNS.get(plain, plain)
 
 
-@lru_cache(maxsize=2)
-def _pattern(decimal: str) -> re.Pattern[str]:
-    comma = r"\{,\}|,|\." if decimal == "," else r"\."
-    return re.compile(
-        rf"""
-        (?P<blank> [\s~$\u200b\u200e\u200f\u2060-\u2063\ufeff] | \\[,;:!\ ()\[\]]
-            | \\(?:q?quad|left|right|[bB]igg?[lr]?|displaystyle|textstyle)(?![A-Za-z]) )
-        | (?P<number> (?:[0-9]+(?:(?:{comma})[0-9]+)?|(?:{comma})[0-9]+) (?P<exponent>[eE][+-]?[0-9]+)? )
-        | \\(?P<accent>hat|bar|tilde)\s*(?:\{{\s*)?(?P<under>\\?[A-Za-z]+)\s*(?(accent)\}}?)
-        | \\(?:operatorname|mathrm|mathit|text|textrm)\*?\s*\{{\s*(?P<upright>[A-Za-z]+[0-9]*)\s*\}}
-        | \\[dt]?frac\s*(?P<over>[0-9])\s*(?P<below>[0-9])
-        | \\(?P<command>[A-Za-z]+|[{{}}])
-        | (?P<letter>[A-Za-z])(?P<mark>[\u0302\u0303\u0304])
-        | (?P<word>[A-Za-z][A-Za-z0-9]*)
-        | (?P<greek>[α-ωΓΔΘΛΞΠΣΦΨΩ])
-        | (?P<root>√)
-        | (?P<power>\*\*)
-        | (?P<sign>[-+*/^()\[\]{{}}|,;])
-        """,
-        re.VERBOSE | re.ASCII,
-    )
+def _accented_name(match: re.Match[str]) -> str:
+    letter = match["letter"] or match["braced"] or match["bare"]
+    accent = match["accent"] or ACCENTS[match["mark"]]
+    return f"{GREEK.get(letter, letter)}_{accent}"
 
 
-_SUBSCRIPT = re.compile(r"_(?:\{([A-Za-z0-9, ]+)\}|([A-Za-z0-9]+))", re.ASCII)
-
-
-def _scan(text: str, origins: list[int], notation: Notation) -> Iterator[Token]:
-    pattern = _pattern(notation.decimal)
-    position, spaced = 0, False
-    while position < len(text):
-        start = origins[position]
-        if raised := _run(text, position, "<super>"):
-            position += len(raised)
-            yield Token("^", "^", start)
-            yield Token("(", "(", start)
-            yield from _scan(raised, [start] * len(raised), notation)
-            yield Token(")", ")", start)
-            spaced = False
-            continue
-        match = pattern.match(text, position)
-        if not match:
-            raise Unreadable(_strange(text, position, start))
-        position = match.end()
-        if match["blank"]:
-            spaced = True
-            continue
-        found = list(_tokens_of(match, start, notation, spaced))
-        if found[-1].kind in ("word", "name"):
-            subscript, position = _subscript(text, position)
-            found[-1] = found[-1]._replace(text=found[-1].text + subscript)
-        if match["exponent"]:
-            _check_exponent(match, text, position, start)
-        yield from found
-        spaced = False
-
-
-def _tokens_of(match: re.Match[str], start: int, notation: Notation, spaced: bool) -> Iterator[Token]:
-    kind, text = match.lastgroup, match[match.lastgroup or 0]
-    if match["number"]:
-        yield Token("number", _number(match["number"], start, notation), start, spaced)
-    elif match["accent"]:
-        letter = match["under"].removeprefix("\\")
-        yield Token("name", f"{_LETTER_COMMANDS.get(letter, letter)}_{match['accent']}", start, spaced)
-    elif match["over"]:
-        for sign in ("frac", "{", match["over"], "}", "{", match["below"], "}"):
-            yield Token("number" if sign.isdigit() else sign, sign, start, spaced)
-    elif match["command"]:
-        yield _command(match["command"], start, spaced)
-    elif match["mark"]:
-        yield Token("name", f"{match['letter']}_{_ACCENTS[match['mark']]}", start, spaced)
-    elif kind == "greek":
-        yield Token("name", GREEK[text], start, spaced)
-    elif kind == "root":
-        yield Token("name", "sqrt", start, spaced)
-    elif kind == "upright":
-        yield Token("name", text, start, spaced)
-    elif kind == "word":
-        yield Token("word", text, start, spaced)
-    else:
-        sign = {"**": "^", ";": ","}.get(text, text)
-        yield Token(sign, sign, start, spaced)
-
-
-def _command(name: str, start: int, spaced: bool) -> Token:
-    if name in _COMMANDS:
-        return Token(_COMMANDS[name], _COMMANDS[name], start, spaced)
-    if name in _LETTER_COMMANDS:
-        return Token("name", _LETTER_COMMANDS[name], start, spaced)
-    if name in _FUNCTION_COMMANDS:
-        return Token("name", name, start, spaced)
-    raise Unreadable(f"the LaTeX command “\\{name[:20]}” {place(start)} has no meaning here")
-
-
-def _number(text: str, start: int, notation: Notation) -> str:
-    if len(text) > MOST_DIGITS:
-        raise Unreadable(f"the number {place(start)} has more than {MOST_DIGITS} characters")
-    mantissa, _, exponent = text.lower().partition("e")
-    if abs(int(exponent or "0")) > LARGEST_EXPONENT:
-        raise Unreadable(f"the exponent of the number {place(start)} is out of range")
-    whole, sign, decimals = re.sub(r"\{?,\}?", ",", mantissa).replace(",", " , ").replace(".", " . ").partition(" ")
-    del whole, sign, decimals
-    return text
-
-
-def _subscript(text: str, position: int) -> tuple[str, int]:
-    """The subscript that stands at a position, with a low line before it, and the place behind it."""
-    if match := _SUBSCRIPT.match(text, position):
-        return "_" + (match[1] or match[2]).replace(" ", ""), match.end()
-    lowered = _run(text, position, "<sub>")
-    return (f"_{lowered}" if lowered else ""), position + len(lowered)
-
-
-def _run(text: str, position: int, kind: str) -> str:
-    """The raised or lowered characters that begin at a position, as plain ones."""
-    plain = []
-    while position < len(text) and not text[position].isascii() and (sign := _raised(text[position], kind)):
-        plain.append(sign)
-        position += 1
-    return "".join(plain)
-
-
-def _check_exponent(match: re.Match[str], text: str, position: int, start: int) -> None:
-    """An e between digits is a power of ten only where no factor follows."""
-    if position < len(text) and (text[position].isalpha() or text[position] in "(\\^"):
-        raise Ambiguous(
-            f"“{match['number']}” {place(start)} may contain a power of ten or the number e: "
-            "write * between the factors"
-        )
-
-
-def _strange(text: str, position: int, start: int) -> str:
-    character = text[position]
+def _strange(character: str, start: int) -> str:
     if character == "=":
-        return f"“=” {place(start)}: give the expression alone, without a left-hand side"
+        return f"“=” at character {start + 1}: give the expression alone, without a left-hand side"
     shown = character if character.isprintable() else f"U+{ord(character):04X}"
-    return f"“{shown}” {place(start)} has no meaning here"
+    return f"“{shown}” at character {start + 1} has no meaning here"

@@ -19,7 +19,8 @@ from .sheet import Sheet
 from .style import SHADE, SMALL
 
 RADIUS = 10.5
-ROW = 35.0
+ROW = 32.0
+VALUED_ROW = 39.0
 GAP = 40.0
 """The distance between the columns' widest nodes."""
 NARROWEST_GAP = 22.0
@@ -101,10 +102,11 @@ def _outlines(
     gaps = max(1, len(widest) - 1)
     gap = min(GAP, max(NARROWEST_GAP, (width - 2 * sum(widest)) / gaps))
     places: dict[Vertex, complex] = {}
+    row = ROW if all(node.value is None for node in nodes) else VALUED_ROW
     x = 0.0
     for half, column in zip(widest, layering.columns, strict=True):
         x += half
-        places |= {vertex: complex(x, ROW * layering.heights[vertex]) for vertex in column}
+        places |= {vertex: complex(x, row * layering.heights[vertex]) for vertex in column}
         x += half + gap
     outlines = [
         Outline(places[number], halves[number], RADIUS, RADIUS if node.inputs else 3.0)

@@ -26,6 +26,8 @@ WIDEST_CIRCLE = 15.0
 SIDES = (1j, -1j, 1 + 0j, -1 + 0j)
 """Where a text beside a node may stand, if not outwards."""
 
+PLACES = (0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72)
+"""Where along an edge its weight may stand, the best first."""
 LOOP = exp(1j * pi / 6)
 """The turn from the outward direction to the start of a loop."""
 
@@ -74,7 +76,7 @@ def graph(
         taken.add_curve(curve)
     for outline in outlines:
         taken.add_box(outline.box)
-    runs = _weighted(sheet, curves, weights, taken) if weights else [[curve] for curve in curves]
+    runs = _weighted(sheet, edges, curves, weights, taken) if weights else [[curve] for curve in curves]
     if directed:
         sheet.strokes(piece for run in runs for piece in run[:-1])
         sheet.arrows(run[-1:] for run in runs)
@@ -191,16 +193,23 @@ def _loop(node: Outline, nodes: Sequence[Outline]) -> Curve:
 
 
 def _weighted(
-    sheet: Sheet, curves: Sequence[Curve], weights: Sequence[Content], taken: Occupied
+    sheet: Sheet, edges: Edges, curves: Sequence[Curve], weights: Sequence[Content], taken: Occupied
 ) -> list[list[Curve]]:
+    """Write the weights, each in a gap of its edge or at the far end of its loop, and return what is left to draw."""
     runs = []
-    for curve, text in zip(curves, weights, strict=True):
-        places = (0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72)
-        boxes = [Label(text, SMALL).beside(curve.at(t)).box.padded(1.8) for t in places]
-        best = taken.freest(boxes, curve)
-        taken.add_box(boxes[best])
-        sheet.label(text, curve.at(places[best]), size=SMALL)
-        runs.append(list(around(curve, boxes[best], places[best])))
+    for edge, curve, text in zip(edges, curves, weights, strict=True):
+        label = Label(text, SMALL)
+        if edge[0] == edge[1]:
+            away = curve.at(0.5) - (curve.points[0] + curve.points[-1]) / 2
+            taken.add_box(label.beside(curve.at(0.5) + 3 * away / abs(away), away / abs(away)).box)
+            runs.append([curve])
+        else:
+            boxes = [label.beside(curve.at(t)).box.padded(1.8) for t in PLACES]
+            best = taken.freest(boxes, curve)
+            taken.add_box(boxes[best])
+            label.beside(curve.at(PLACES[best]))
+            runs.append(list(around(curve, boxes[best], PLACES[best])))
+        sheet.place(label)
     return runs
 
 

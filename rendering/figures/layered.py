@@ -130,16 +130,16 @@ def _crossings(columns: Sequence[Sequence[Vertex]], routes: Mapping[tuple[int, i
 def _heights(
     columns: Sequence[Sequence[Vertex]], neighbours: Mapping[Vertex, tuple[list[Vertex], list[Vertex]]]
 ) -> dict[Vertex, float]:
-    """Rows, upwards: each node as near to the mean of its neighbours as the order and a distance of 1 allow."""
+    """Rows, upwards: what follows stands as near to the mean of its inputs as the order and a distance of 1 allow.
+
+    Sweeps back gather the inputs about what uses them; the last sweep goes forth, so that chains run level.
+    """
     heights = {
         vertex: (len(column) - 1) / 2 - place for column in columns for place, vertex in enumerate(column)
     }
-    for sweep in range(2 * SWEEPS):
-        for column in columns if sweep % 2 == 0 else reversed(columns):
-            wanted = []
-            for vertex in column:
-                before, after = neighbours[vertex]
-                wanted.append(-_mean(before + after, heights, heights[vertex]))
-            for vertex, height in zip(column, spread(wanted, 1.0), strict=True):
-                heights[vertex] = -height
+    for sweep in range(SWEEPS):
+        side = 1 - sweep % 2
+        for column in columns if side == 0 else reversed(columns):
+            wanted = [-_mean(neighbours[vertex][side], heights, heights[vertex]) for vertex in column]
+            heights |= zip(column, (-height for height in spread(wanted, 1.0)), strict=True)
     return heights

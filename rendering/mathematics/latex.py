@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from collections.abc import Iterator
-from typing import Any, NoReturn, get_args
+from typing import Any, NoReturn
 
 from . import symbols
 from .nodes import (
@@ -79,11 +78,18 @@ _GATHERED = ("gathered", "gather*")
 _CASES = {"cases": ("{", ""), "dcases": ("{", ""), "rcases": ("", "}")}
 _COLUMNS: dict[str, Alignment] = {"l": "left", "c": "center", "r": "right"}
 
-# The accents of words, as combining marks.
-_TEXT_ACCENTS = dict(zip("'`^\"~=.cvuHrk", map(chr, (0x301, 0x300, 0x302, 0x308, 0x303, 0x304, 0x307, 0x327,
-                                                  0x30C, 0x306, 0x30B, 0x30A, 0x328)), strict=True))
-_TEXT_LETTERS = {"ss": "ß", "o": "ø", "O": "Ø", "ae": "æ", "AE": "Æ", "aa": "å", "AA": "Å", "l": "ł", "L": "Ł",
-                 "oe": "œ", "OE": "Œ", "i": "ı", "j": "ȷ", "ldots": "…", "dots": "…"}
+_MARKS = dict(
+    zip("'`^\"~=.cvuHrk", "\u0301\u0300\u0302\u0308\u0303\u0304\u0307\u0327\u030c\u0306\u030b\u030a\u0328", strict=True)
+)
+_ACCENTED = re.compile(r"\\(?:(['`^\"~=.])\s*|([cvuHrk])(?:\s+|(?=\{)))(?:\{\\?([A-Za-z])\}|\\?([A-Za-z]))")
+_SPECIAL_LETTERS = {"ss": "ß", "o": "ø", "O": "Ø", "ae": "æ", "AE": "Æ", "aa": "å", "AA": "Å", "l": "ł"}
+_SPECIAL_LETTERS |= {"L": "Ł", "oe": "œ", "OE": "Œ", "ldots": "…", "dots": "…"}
+_SPECIAL_LETTER = re.compile(rf"\\({'|'.join(_SPECIAL_LETTERS)})(?![A-Za-z])\s*")
+
+
+def _accented(match: re.Match[str]) -> str:
+    """The letter and the mark of an accent command as one character."""
+    return unicodedata.normalize("NFC", (match[3] or match[4]) + _MARKS[match[1] or match[2]])
 
 
 def parse(latex: str) -> Node:
@@ -345,21 +351,13 @@ class _Parser:
 
     def _words(self, text: str) -> str:
         """Words with their accents composed and their escapes removed."""
-
-        def written(match: re.Match[str]) -> str:
-            command, letter = match["command"], match["letter"] or match["bare"]
-            if letter and command in _TEXT_ACCENTS:
-                return unicodedata.normalize("NFC", letter + _TEXT_ACCENTS[command])
-            if command in _TEXT_LETTERS:
-                return _TEXT_LETTERS[command] + (letter or "")
-            if command in "%$&#_{}":
-                return command + (letter or "")
-            return self._fail(f"the command \\{command} in the words {text!r}")
-
-        text = re.sub(r"\s+", " ", text)
-        pattern = r"\\(?P<command>[A-Za-z]+|.)(?:\s*\{\\?(?P<letter>[^{}]?)\}|(?P<bare>(?<![A-Za-z])[A-Za-z])|\s*)"
-        text = re.sub(pattern, written, text)
-        return text.replace("{", "").replace("}", "").replace("~", "\xa0").replace("--", "–").replace("'", "’")
+        text = _ACCENTED.sub(_accented, text)
+        text = _SPECIAL_LETTER.sub(lambda match: _SPECIAL_LETTERS[match[1]], text)
+        text = re.sub(r"(?<!\\)[{}]", "", text)
+        if command := re.search(r"\\(?![%$&#_{} ])([A-Za-z]+|.?)", text):
+            self._fail(f"{command.group()} within words")
+        text = re.sub(r"\\(.)", r"\1", text)
+        return re.sub(r"\s+", " ", text).replace("~", "\xa0").replace("'", "’")
 
     def _fence(self, token: str) -> str:
         self._skip_space()
@@ -373,3 +371,209 @@ class _Parser:
         if name not in symbols.COLORS:
             self._fail(f"the colour {name!r} (known: {', '.join(symbols.COLORS)})")
         return symbols.COLORS[name]
+
+    # Commands with a structure of their own
+
+    def _fraction(self, token: str) -> Node:
+        display = {"d": True, "t": False}.get(token[1])
+        numerator, denominator = self._argument(token), self._argument(token)
+        if token.endswith("frac"):
+            return Fraction(numerator, denominator, True, display)
+        return Fenced(("(", ")"), (Fraction(numerator, denominator, False, display),))
+
+    def _root(self, token: str) -> Node:
+        degree = None
+        if self._next_is("["):
+            end = self._latex.find("]", self._at)
+            if end < 0:
+                self._fail(f"a missing ] after {token}[")
+            degree = parse(self._latex[self._at : end])
+            self._at = end + 1
+        return Root(self._argument(token), degree)
+
+    def _stacked(self, token: str) -> Node:
+        script, base = self._argument(token), self._argument(token)
+        if token == "\\underset":
+            return Scripts(base, script, None, "stacked")
+        return Scripts(base, None, script, "stacked")
+
+    def _line(self, token: str) -> Node:
+        return Line(self._argument(token), token.startswith("\\under"))
+
+    def _brace(self, token: str) -> Node:
+        return Brace(self._argument(token), token.startswith("\\under"))
+
+    def _phantom(self, token: str) -> Node:
+        return Phantom(self._argument(token), width=token[1] != "v", height=token[1] != "h")
+
+    def _box(self, token: str) -> Node:
+        if token == "\\boxed":
+            return Boxed(Styled(self._argument(token), True, 0))
+        return Boxed(self._text(self._braced(token), "upright"))
+
+    def _colored(self, token: str) -> Node:
+        color = self._color(token)
+        return Colored(self._argument(token), color)
+
+    def _hspace(self, token: str) -> Node:
+        self._next_is("*")
+        return Space(self._length(self._braced(token)))
+
+    def _operator_name(self, token: str) -> Node:
+        limits = self._next_is("*")
+        name = re.sub(r"\\[,;: ]|~", "\u2009", self._braced(token)).strip()
+        if not re.fullmatch(r"[\w\u2009*-]+", name):
+            self._fail(f"the name {name!r} after {token}, where letters were expected")
+        return Symbol(name, "op", limits=limits)
+
+    def _negation(self, token: str) -> Node:
+        negated = self._unit()
+        if not isinstance(negated, Symbol):
+            self._fail(f"something after {token} that is no sign")
+        text = unicodedata.normalize("NFC", negated.text + "\u0338")
+        if len(text) > 1:
+            self._fail(f"{token} before {negated.text}, for which there is no crossed sign")
+        return Symbol(text, negated.atom)
+
+    def _modulo(self, token: str) -> Node:
+        if token == "\\bmod":
+            return Symbol("mod", "bin")
+        modulus = self._argument(token)
+        return Row((Space(0.5), Symbol("(", "open"), Symbol("mod"), Space(6 / 18), modulus, Symbol(")", "close")))
+
+    def _left(self, token: str) -> Node:
+        fences = [self._fence(token)]
+        parts: list[Node] = []
+        while True:
+            parts.append(_together(self._items()))
+            closer = self._token()
+            if closer not in ("\\middle", "\\right"):
+                self._fail("\\left without \\right")
+            self._at += len(closer)
+            fences.append(self._fence(closer))
+            if closer == "\\right":
+                return Fenced(tuple(fences), tuple(parts))
+
+    # Tables
+
+    def _substack(self, token: str) -> Node:
+        self._expect("{", token)
+        rows, _, _ = self._rows("substack")
+        self._expect("}", token)
+        return Table(_even(rows), ("center",) * max(map(len, rows)), "substack")
+
+    def _environment(self, token: str) -> Node:
+        name = self._braced(token).strip()
+        starred = name.removesuffix("*") in _MATRICES and name.endswith("*")
+        alignment: Alignment = "center"
+        if starred and self._next_is("["):
+            letter = self._token()
+            if letter not in _COLUMNS:
+                self._fail(f"the alignment {letter!r} of {name}")
+            alignment = _COLUMNS[letter]
+            self._at += 1
+            self._expect("]", letter)
+        if name == "array":
+            return self._array()
+        rows, horizontal, gaps = self._rows(name)
+        if horizontal:
+            self._fail(f"\\hline in {name} (it belongs in array)")
+        self._end(name)
+        columns = max(map(len, rows))
+        cells = _even(rows)
+        if name.removesuffix("*") in _MATRICES:
+            table = Table(cells, (alignment,) * columns, "matrix", gaps=gaps)
+            fences = _MATRICES[name.removesuffix("*")]
+            return Fenced(fences, (table,)) if any(fences) else table
+        if name == "smallmatrix":
+            return Table(cells, ("center",) * columns, "small", gaps=gaps)
+        if name in _CASES:
+            if name == "dcases":
+                cells = tuple(tuple(Styled(cell, True, 0) for cell in row) for row in cells)
+            return Fenced(_CASES[name], (Table(cells, ("left",) * columns, "cases", gaps=gaps),))
+        if name in _ALIGNED:
+            pairs: tuple[Alignment, ...] = ("right", "left") * columns
+            return Table(cells, pairs[:columns], "aligned", gaps=gaps)
+        if name in _GATHERED:
+            return Table(cells, ("center",) * columns, "gathered", gaps=gaps)
+        self._fail(f"the environment {name}, which cannot be set")
+
+    def _array(self) -> Node:
+        specification = self._braced("\\begin{array}").replace(" ", "")
+        if not re.fullmatch(r"[lcr|]+", specification):
+            self._fail(f"the columns {specification!r} of an array (l, c, r and | are known)")
+        alignments = tuple(_COLUMNS[letter] for letter in specification if letter != "|")
+        vertical = [specification[:place].count("|") for place, letter in enumerate(specification) if letter == "|"]
+        vertical = [place - before for place, before in zip(
+            (index for index, letter in enumerate(specification) if letter == "|"), vertical, strict=True)]
+        rows, horizontal, gaps = self._rows("array")
+        self._end("array")
+        if max(map(len, rows)) > len(alignments):
+            self._fail(f"a row of an array with more cells than its columns {specification!r}")
+        cells = _even(rows, len(alignments))
+        return Table(cells, alignments, "matrix", tuple(vertical), horizontal, gaps)
+
+    def _rows(self, name: str) -> tuple[list[list[Node]], tuple[int, ...], tuple[float, ...]]:
+        """The cells of a table, the rows that a line stands before, and the extra space below each row."""
+        rows: list[list[Node]] = [[]]
+        horizontal: list[int] = []
+        gaps: list[float] = []
+        while True:
+            while not rows[-1] and self._next_is("\\hline"):
+                horizontal.append(len(rows) - 1)
+            rows[-1].append(_together(self._items()))
+            if self._next_is("&"):
+                continue
+            if not self._next_is("\\\\"):
+                break
+            gaps.append(self._row_gap())
+            rows.append([])
+        if len(rows) > 1 and rows[-1] == [Row(())]:
+            rows.pop()
+        if rows == [[Row(())]]:
+            self._fail(f"{name} without content")
+        return rows, tuple(horizontal), tuple(gaps[: len(rows) - 1])
+
+    def _row_gap(self) -> float:
+        if not self._next_is("["):
+            return 0.0
+        end = self._latex.find("]", self._at)
+        gap = self._length(self._latex[self._at : end])
+        self._at = end + 1
+        return gap
+
+    def _end(self, name: str) -> None:
+        if not self._next_is("\\end"):
+            self._fail(f"\\begin{{{name}}} without \\end{{{name}}}")
+        ended = self._braced("\\end").strip()
+        if ended != name:
+            self._fail(f"\\begin{{{name}}} that ends with \\end{{{ended}}}")
+
+
+def _together(items: list[Node]) -> Node:
+    return items[0] if len(items) == 1 else Row(tuple(items))
+
+
+def _even(rows: list[list[Node]], columns: int = 0) -> tuple[tuple[Node, ...], ...]:
+    """Rows of equal length."""
+    columns = max(columns, *map(len, rows))
+    return tuple((*row, *[Row(())] * (columns - len(row))) for row in rows)
+
+
+_COMMANDS: dict[str, Callable[[_Parser, str], Node]] = {
+    **dict.fromkeys(("frac", "dfrac", "tfrac", "binom", "dbinom", "tbinom"), _Parser._fraction),
+    **dict.fromkeys(("overset", "underset", "stackrel"), _Parser._stacked),
+    **dict.fromkeys(("overline", "underline"), _Parser._line),
+    **dict.fromkeys(("overbrace", "underbrace"), _Parser._brace),
+    **dict.fromkeys(("phantom", "hphantom", "vphantom"), _Parser._phantom),
+    **dict.fromkeys(("boxed", "fbox"), _Parser._box),
+    **dict.fromkeys(("bmod", "pmod"), _Parser._modulo),
+    "sqrt": _Parser._root,
+    "textcolor": _Parser._colored,
+    "hspace": _Parser._hspace,
+    "operatorname": _Parser._operator_name,
+    "not": _Parser._negation,
+    "left": _Parser._left,
+    "substack": _Parser._substack,
+    "begin": _Parser._environment,
+}

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString
 from reportlab.pdfgen.canvas import Canvas
 
+from .pen import circle_path, components
 from .styles import INK
 
 Rectangle = tuple[float, float, float, float]
@@ -164,8 +165,6 @@ class Fields:
 
 
 def _picture(mark: Mark | None, width: float, height: float) -> str:
-    from .pen import circle_path, components
-
     x, y, reach = width / 2, height / 2, 0.3 * min(width, height)
     if mark == "disc":
         return f"{components(INK)} rg {circle_path(x, y, reach)} f"

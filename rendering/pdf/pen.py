@@ -7,15 +7,17 @@ the order in which it is read, and form fields need no transformation.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reportlab.lib.colors import toColor
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
-from .fields import Fields
 from .formula import operators
 from .styles import INK
+
+if TYPE_CHECKING:
+    from .fields import Fields
 
 _ROUND = 0.5523
 """Where the control points of a quarter of a circle lie, in radii."""
