@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
+import hashlib
 import importlib
 import importlib.metadata
 import importlib.util
@@ -59,7 +60,7 @@ class Entry:
             if callable(solver := getattr(module, name, None)):
                 return solver  # type: ignore[no-any-return]  # any callable of this name is taken for the solver
         raise UserError(
-            f"question {self.name} has no solver: solvers/{self.topic}.py has no function {next(self._names())}"
+            f"question {self.name} has no solver: expected a function {next(self._names())} in solvers/{self.topic}.py"
         )
 
     @cached_property
@@ -172,7 +173,7 @@ class Bank:
         if not (folder / "generators").is_dir():
             raise UserError(f"{folder} is no bank of questions: it has no folder `generators`")
         root = folder.resolve()
-        package = f"quizgrad_bank_{abs(hash(str(root))):x}"
+        package = f"quizgrad_bank_{hashlib.sha256(str(root).encode()).hexdigest()[:12]}"
         for entry in _entries_of(root, package, self.faults):
             if entry.name in self._entries and self._entries[entry.name].root != root:
                 self.faults.append(

@@ -101,8 +101,8 @@ def verified(
     """Pass an instance through the gate.
 
     Raises:
-        GateError: the solver fails or disagrees; names question, parameters, both values, and the command that
-            repeats it.
+        GateError: the solver fails or disagrees; names question, parameters, both values, and the command
+            that repeats it.
     """
     answers = answers or question.answer()
     try:

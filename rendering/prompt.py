@@ -1,4 +1,4 @@
-"""From a verified item to Markdown: the prompt, the worked solution, and the snippet that repeats the check."""
+"""From a verified item to Markdown: prompt, worked solution, and the snippet that repeats the check."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def solution(item: Item, notation: Notation = POINT) -> Prose:
 
 
 def wanted_notation(answers: Mapping[str, Answer]) -> str:
-    """One sentence on the decimals that are wanted and the words that may be used; empty if there is no need."""
+    """On the decimals that are wanted and the words that may be used; empty if there is no need."""
     hints = {blank: answer.hint for blank, answer in answers.items() if answer.hint}
     decimals = {hint for hint in hints.values() if hint.endswith(("decimal", "decimals"))}
     sentences = []

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from quizgrad import Bank, GateError, Item, UserError, check, draw
+from quizgrad.verify import from_parameters, stream_of, verified
+from .conftest import GENERATOR, SOLVER
+
+
+def drawn(bank: Bank, level: int = 1, seed: str = "a") -> Item:
+    return draw(bank["toys/slope"], level, stream_of(b"secret", seed))
+
+
+def test_an_item_that_was_executed_keeps_what_the_solver_returned(toy_bank: Bank) -> None:
+    item = drawn(toy_bank)
+    assert item.executed["slope"] == item.answers["slope"].value
+    assert item.executed["step"] == pytest.approx(item.answers["step"].value)
+
+
+def test_a_planted_wrong_key_is_refused_by_name(write_bank: Callable[..., Path]) -> None:
+    bank = Bank([write_bank(generator=GENERATOR.replace("slope = 2 * self.w", "slope = 3 * self.w"))])
+    with pytest.raises(
+        GateError,
+        match=r"toys/slope is refused: blank slope: closed form -?\d+, solver -?\d+.*quizgrad show toys/slope --level 1 --set w=",
+    ):
+        drawn(bank)
+
+
+def test_a_flipped_sign_in_a_solver_is_refused_by_name(write_bank: Callable[..., Path]) -> None:
+    bank = Bank([write_bank(solver=SOLVER.replace("point - 0.1", "point + 0.1"))])
+    with pytest.raises(GateError, match="toys/slope is refused: blank step"):
+        drawn(bank)
+
+
+def test_a_solver_that_raises_is_refused_with_its_own_words(write_bank: Callable[..., Path]) -> None:
+    bank = Bank([write_bank(solver="def slope(w, x):\n    raise RuntimeError('out of paper')\n")])
+    with pytest.raises(GateError, match="the solver raised RuntimeError: out of paper"):
+        drawn(bank)
+
+
+def test_a_solver_that_forgets_a_blank_is_refused(write_bank: Callable[..., Path]) -> None:
+    bank = Bank([write_bank(solver="def slope(w, x):\n    return {'slope': 2 * w * x}\n")])
+    with pytest.raises(GateError, match="differ in their blanks: step"):
+        drawn(bank)
+
+
+def test_flawed_instances_are_drawn_again(toy_bank: Bank) -> None:
+    assert all(drawn(toy_bank, seed=str(seed)).answers["slope"].value for seed in range(200))
+
+
+def test_mistakes_that_are_right_or_coincide_are_left_out(toy_bank: Bank) -> None:
+    assert [mistake.name for mistake in drawn(toy_bank).mistakes] == ["forgets_factor", "climbs"]
+
+
+def test_a_mistakes_sentence_names_this_instances_numbers(toy_bank: Bank) -> None:
+    item = drawn(toy_bank)
+    assert item.mistakes[0].sentence == f"The factor 2 of the power rule is missing at x = {item.question.x}."
+
+
+def test_streams_differ_by_place_and_attempt_and_not_by_run() -> None:
+    first = [stream_of(b"secret", "form", "slot")(attempt).random() for attempt in range(3)]
+    assert first == [stream_of(b"secret", "form", "slot")(attempt).random() for attempt in range(3)]
+    others = [
+        stream_of(*place)(0).random() for place in ((b"other", "form", "slot"), (b"secret", "form", "slots"))
+    ]
+    assert len({*first, *others}) == 5
+
+
+def test_a_missing_level_is_refused(toy_bank: Bank) -> None:
+    with pytest.raises(UserError, match="toys/slope has no level 7; it has 1, 2"):
+        drawn(toy_bank, level=7)
+
+
+def test_fixed_parameters_without_a_fair_instance_are_refused(toy_bank: Bank) -> None:
+    with pytest.raises(UserError, match="with w=0 has no fair instance at level 1: the slope is zero"):
+        draw(toy_bank["toys/slope"], 1, stream_of(b"secret"), {"w": 0})
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({"w": 1}, "needs a value for x"),
+        ({"w": 1, "x": 2, "widht": 3}, "has no parameter 'widht'"),
+        ({"w": "many", "x": 2}, "parameter w of toys/slope cannot be 'many'"),
+    ],
+)
+def test_parameters_from_outside_are_validated(
+    toy_bank: Bank, parameters: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(UserError, match=sentence):
+        from_parameters(toy_bank["toys/slope"], parameters)
+
+
+def test_an_error_is_carried_forward_by_closed_form_and_solver_alike(toy_bank: Bank) -> None:
+    entry = toy_bank["toys/slope"]
+    question = from_parameters(entry, {"w": 3, "x": 2})
+    item = verified(entry, question, 1)
+    assert item.answers["step"].printed() == "0.80"
+    from quizgrad import Given
+
+    carried = question.follow(Given({"slope": 6}))["step"]
+    assert carried.printed() == "1.40"
+    assert carried.agrees(entry.solve(question, {"slope": 6})["step"])
+
+
+def test_the_contract_finds_a_mistake_without_a_sentence(write_bank: Callable[..., Path]) -> None:
+    bank = Bank([write_bank(generator=GENERATOR.replace("Go down the slope, not up.", "down"))])
+    failures = check(bank["toys/slope"], 1, 3).failures
+    assert failures
+    assert "mistake climbs has no full sentence" in failures[0]
+
+
+def test_the_contract_finds_an_undefined_name_in_a_template(write_bank: Callable[..., Path]) -> None:
+    bank = Bank(
+        [
+            write_bank(
+                template="{% block prompt %}{{ nobody }}{% endblock %}{% block solution %}{% endblock %}"
+            )
+        ]
+    )
+    failures = check(bank["toys/slope"], 1, 3).failures
+    assert "'nobody' is undefined" in failures[0]
