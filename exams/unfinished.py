@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import json
@@ -181,8 +182,18 @@ class UnfinishedFolder:
         if self._lock is None:
             return
         if worthless and not self._former.exists():
-            shutil.rmtree(self._partial, ignore_errors=True)
+            self._remove_partial()
         self._lock.close()
+
+    def _remove_partial(self) -> None:
+        with contextlib.suppress(OSError):  # the next run removes the rest
+            for path in self._partial.iterdir():
+                if path.is_dir():
+                    shutil.rmtree(path)
+                elif path != self._lock_file:
+                    path.unlink()
+            self._lock_file.unlink()  # last, as it tells the next run that the rest is not somebody else's
+            self._partial.rmdir()
 
     def _settle_publication(self) -> None:
         """Lead a publication that was stopped halfway back to its beginning, or on to its end."""
@@ -266,7 +277,7 @@ class UnfinishedFolder:
             force_to_disk(self.target.parent)
         except OSError as error:
             raise failure("made", self.target, error) from error
-        shutil.rmtree(self._partial, ignore_errors=True)  # a rest is removed by the next run
+        self._remove_partial()
 
     def _exchange(self) -> None:
         if self._force and self.target.exists():

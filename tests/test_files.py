@@ -5,7 +5,6 @@ import stat
 from contextlib import contextmanager
 
 import pytest
-
 from quizgrad.errors import UserError
 from quizgrad.exams import files
 
