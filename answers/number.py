@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -144,16 +143,19 @@ def _shown(text: str) -> str:
 
 
 def exact(value: float) -> Fraction:
-    """A computed value without the noise of floating point: its first 12 significant figures."""
-    return Fraction(value) if isinstance(value, int) else Fraction(format(value, ".12g"))
+    """A computed value without the noise of floating point: 12 significant figures, at most 15 decimals."""
+    if isinstance(value, int):
+        return Fraction(value)
+    return Fraction(round(Fraction(format(value, ".12g")) * 10**15), 10**15)
 
 
 def decimal_text(value: Fraction, decimals: int, notation: Notation = POINT) -> str:
-    """The value rounded half up to a number of decimals, without a negative zero."""
-    scaled = Decimal(value.numerator) / Decimal(value.denominator)
-    rounded = scaled.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    text = format(abs(rounded) if rounded == 0 else rounded, "f")
-    return text.replace(".", notation.decimal)
+    """The value rounded half up (away from zero) to a number of decimals, without a negative zero."""
+    units = math.floor(abs(value) * 10**decimals + Fraction(1, 2))
+    digits = str(units).rjust(decimals + 1, "0")
+    whole, places = digits[: len(digits) - decimals], digits[len(digits) - decimals :]
+    sign = "-" if value < 0 and units else ""
+    return f"{sign}{whole}{notation.decimal}{places}" if decimals else sign + whole
 
 
 def exact_text(value: Fraction) -> str:
