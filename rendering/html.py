@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -41,6 +42,7 @@ from .mathematics import mathml
 
 Words = tuple[Inline, ...]
 
+_SIGNS = frozenset(".,;:?!)")
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -74,7 +76,14 @@ def page(title: str, body: str) -> str:
         title: the title as text, which is also the page's first heading.
         body: HTML, e.g. from `fragment`.
     """
-    return _frame().render(title=printable(title), body=body)
+    font = _mathematics_font() if "<math" in body else ""
+    return _frame().render(title=printable(title), body=body, font=font)
+
+
+@functools.cache
+def _mathematics_font() -> str:
+    """A font with stretching brackets in base 64: few devices have one of their own."""
+    return base64.b64encode((TEMPLATES / "fonts" / "mathematics.woff2").read_bytes()).decode()
 
 
 @functools.cache
@@ -165,7 +174,28 @@ class _Writer:
                 return self.blocks(blocks)
 
     def _words(self, words: Words) -> str:
-        return "".join(self._blank(word.name) if isinstance(word, Blank) else _word(word) for word in words)
+        return "".join(map(self._group, self._groups(words)))
+
+    def _groups(self, words: Words) -> Iterator[Words]:
+        """The words in groups within which no line breaks: a formula, its blank, and a sign behind it."""
+        rest = list(words)
+        while rest:
+            match rest:
+                case [Math(), Text(" "), Blank() as blank, *_] if not self._has_block((blank,)):
+                    size = 3
+                case _:
+                    size = 1
+            group, rest = rest[:size], rest[size:]
+            match group[-1], rest:
+                case Blank() as blank, [Text(text, code=False) as sign, *_] if text[:1] in _SIGNS:
+                    if not self._has_block((blank,)):
+                        group.append(replace(sign, text=text[:1]))
+                        rest[0] = replace(sign, text=text[1:])
+            yield tuple(group)
+
+    def _group(self, group: Words) -> str:
+        html = "".join(self._blank(word.name) if isinstance(word, Blank) else _word(word) for word in group)
+        return f'<span class="together">{html}</span>' if len(group) > 1 else html
 
     def _has_block(self, words: Words) -> bool:
         return any(isinstance(word, Blank) and needs_block(self._answer(word.name)) for word in words)

@@ -10,6 +10,7 @@ from string import ascii_lowercase
 from ..answers import Answer, Choice, Matrix, Ordering, SingleChoice, Unreadable, Vector
 from .characters import printable
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 Words = Callable[[str], str]
 """Turns one line of Markdown, e.g. an option, into HTML."""
 
@@ -42,9 +43,9 @@ def field(slot: Slot, words: Words) -> str:
             return _choice(slot, choice, words)
         case Ordering() as ordering:
             return _ordering(slot, ordering, words)
-        case Vector() as vector if _is_open(slot):
+        case Vector() as vector if slot.filled is None:
             return _grid(slot, 1, len(vector.value))
-        case Matrix() as matrix if _is_open(slot):
+        case Matrix() as matrix if slot.filled is None:
             return _grid(slot, *matrix.shape)
         case _:
             return _line(slot)
@@ -60,25 +61,21 @@ def safe(text: str) -> str:
     return escape(printable(text))
 
 
-def _is_open(slot: Slot) -> bool:
-    return slot.live and slot.filled is None
-
-
 def _line(slot: Slot) -> str:
     if slot.filled is not None:
         return _filled(slot.filled)
+    return _empty(slot, slot.name, _label(slot)) + _hint(slot)
+
+
+def _empty(slot: Slot, name: str, label: str) -> str:
+    """An empty field or box."""
     width = slot.answer.width
-    box = _input(slot.name, _label(slot), width) if slot.live else _box(width)
-    return box + _hint(slot)
+    return _input(name, label, width) if slot.live else f'<span class="box">{NO_BREAK * width}</span>'
 
 
 def _filled(text: str) -> str:
     """What was typed, set apart from the direction of the text around it."""
     return f'<bdi class="filled">{safe(text.strip()) or "—"}</bdi>'
-
-
-def _box(width: int) -> str:
-    return f'<span class="box">{chr(0xA0) * width}</span>'
 
 
 def _input(name: str, label: str, width: int) -> str:
@@ -108,21 +105,21 @@ def _grid(slot: Slot, rows: int, columns: int) -> str:
 
 def _entry(slot: Slot, row: int, column: int) -> str:
     label = f"{slot.label}, row {row + 1}, column {column + 1}"
-    return _input(f"{slot.name}[{row},{column}]", label, slot.answer.width)
+    return _empty(slot, f"{slot.name}[{row},{column}]", label)
 
 
 def _choice(slot: Slot, choice: Choice, words: Words) -> str:
     single = isinstance(choice, SingleChoice)
     texts = [words(option.text) for option in choice.options]
-    if _is_open(slot):
+    if slot.live and slot.filled is None:
         return _option_fields(slot, "radio" if single else "checkbox", texts)
     chosen = _chosen(choice, slot.filled)
     off, on = "○●" if single else "☐☑"
     lines = "".join(
-        f'<li class="chosen">{on} ({letter}) <span>{text}</span></li>'
+        f'<li class="chosen"><span>{on}</span> {option}</li>'
         if place in chosen
-        else f"<li>{off} ({letter}) <span>{text}</span></li>"
-        for place, (letter, text) in enumerate(zip(ascii_lowercase, texts, strict=False))
+        else f"<li><span>{off}</span> {option}</li>"
+        for place, option in enumerate(_labelled(texts))
     )
     answer = "" if slot.filled is None else f"<p>Answer: {_filled(slot.filled)}</p>"
     return f'<div class="choice"><ul>{lines}</ul>{answer}</div>'
@@ -131,11 +128,17 @@ def _choice(slot: Slot, choice: Choice, words: Words) -> str:
 def _option_fields(slot: Slot, control: str, texts: Sequence[str]) -> str:
     legend = "Choose one." if control == "radio" else "Choose all that apply."
     lines = "".join(
-        f'<label><input type="{control}" name="{safe(slot.name)}" value="{letter}" />'
-        f" ({letter}) <span>{text}</span></label>"
-        for letter, text in zip(ascii_lowercase, texts, strict=False)
+        f'<label><input type="{control}" name="{safe(slot.name)}" value="{letter}" /> {option}</label>'
+        for letter, option in zip(ascii_lowercase, _labelled(texts), strict=False)
     )
     return f'<fieldset class="choice"><legend>{legend}</legend>{lines}</fieldset>'
+
+
+def _labelled(texts: Sequence[str]) -> list[str]:
+    letters = ascii_lowercase[: len(texts)]
+    return [
+        f"<span>({letter})</span> <span>{text}</span>" for letter, text in zip(letters, texts, strict=True)
+    ]
 
 
 def _chosen(choice: Choice, text: str | None) -> frozenset[int]:

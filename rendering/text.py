@@ -91,15 +91,15 @@ class _Writer:
                 lines = self._paragraph(words, width)
                 lines.append(("=" if level == 1 else "-") * max(map(len, lines)))
             case DisplayMath(latex):
-                lines = [INDENT + line for line in plain(latex).splitlines()]
+                lines = _indented(plain(latex))
             case Code(code, _):
-                lines = [INDENT + line for line in printable(code).splitlines()]
+                lines = _indented(printable(code))
             case Table():
                 lines = self._table(block, width)
             case Listing():
                 lines = self._listing(block, width)
             case Figure():
-                lines = _wrapped(f"[Figure: {block.alt}]", width)
+                lines = _wrapped(f"[Figure: {printable(block.alt)}]", width)
             case Blank():
                 lines = self._paragraph((block,), width)
         return lines
@@ -234,6 +234,10 @@ def _glued(piece: str) -> str:
 def _wrapped(line: str, width: int) -> list[str]:
     wrapped = (textwrap.wrap(part, width, break_on_hyphens=False) for part in line.split("\n"))
     return [part.replace(NO_BREAK, " ") for part in chain.from_iterable(wrapped)]
+
+
+def _indented(text: str) -> list[str]:
+    return textwrap.indent(text, INDENT).splitlines()
 
 
 def _hanging(mark: str, lines: Iterable[str]) -> Iterator[str]:
