@@ -16,7 +16,7 @@ from reportlab import rl_config
 
 from .errors import FigureError
 
-# Checking each attribute of each shape would cost more time than drawing; this must precede the import of shapes.
+# Checking each attribute of each shape costs more time than drawing; this must precede the import of shapes.
 rl_config.shapeChecking = 0
 
 if TYPE_CHECKING:
@@ -93,8 +93,11 @@ def _kind(name: str) -> Callable[..., None]:
     if name not in KINDS:
         near = get_close_matches(name, KINDS, n=3) or sorted(KINDS)
         raise FigureError(f'there is no figure "{name}"; do you mean {_either(near)}?')
-    function = getattr(import_module(f".{KINDS[name]}", __name__), name)
-    return validate_call(function, config=ConfigDict(arbitrary_types_allowed=True, allow_inf_nan=False))
+    function: Callable[..., None] = getattr(import_module(f".{KINDS[name]}", __name__), name)
+    kind: Callable[..., None] = validate_call(
+        config=ConfigDict(arbitrary_types_allowed=True, allow_inf_nan=False)
+    )(function)
+    return kind
 
 
 def _sentence(error: ValidationError, kind: str) -> str:

@@ -63,7 +63,9 @@ def computation_graph(
     taken = Occupied()
     runs = [
         run
-        for (source, target), count in Counter((s, t) for t, sources in enumerate(inputs) for s in sources).items()
+        for (source, target), count in Counter(
+            (s, t) for t, sources in enumerate(inputs) for s in sources
+        ).items()
         for run in _edges(layering.routes[source, target], outlines, bends, count)
     ]
     for run in runs:

@@ -19,13 +19,26 @@ class Curve:
 
     def at(self, t: float) -> complex:
         """The point at parameter t, from 0 (start) to 1 (end)."""
-        return _triangle(self.points, t)[-1][0]
+        if len(self.points) == 2:
+            start, end = self.points
+            return start + t * (end - start)
+        a, b, c, d = self.points
+        rest = 1 - t
+        return rest * rest * (rest * a + 3 * t * b) + t * t * (3 * rest * c + t * d)
 
     def part(self, start: float, end: float) -> Curve:
         """The piece between two parameters."""
         head = tuple(row[0] for row in _triangle(self.points, end))
         ratio = start / end if end else 0.0
         return Curve(tuple(row[-1] for row in reversed(_triangle(head, ratio))))
+
+    def before_end(self, distance: float) -> float:
+        """The parameter of the point that is a distance away from the end, or 0 if the curve is shorter."""
+        end = self.points[-1]
+        if len(self.points) == 2:
+            length = abs(end - self.points[0])
+            return max(0.0, 1 - distance / length) if length else 0.0
+        return 1 - switch(lambda back: abs(self.at(1 - back) - end) < distance, 0.0, 1.0)
 
     def course(self) -> tuple[complex, ...]:
         """Points along the curve, close enough to tell what it touches."""
@@ -135,6 +148,11 @@ class Outline:
         return cls(centre, radius, radius, radius)
 
     @property
+    def is_circle(self) -> bool:
+        """Whether it is a circle."""
+        return self.half_width == self.half_height == self.corner
+
+    @property
     def box(self) -> Box:
         """The rectangle around it."""
         return Box.around(self.centre, 2 * self.half_width, 2 * self.half_height)
@@ -150,11 +168,17 @@ class Outline:
 
     def crossed(self, curve: Curve, margin: float = 0.0) -> bool:
         """Whether the curve runs through the node or within `margin` of it."""
+        box = self.box.padded(margin)
+        if not any(box.clip(a, b) for a, b in pairwise(curve.course())):
+            return False
         return any(self.contains(curve.at(step / 24), margin) for step in range(1, 24))
 
 
 def between(start: Outline, end: Outline, curve: Curve) -> Curve:
     """The piece of a curve that runs from the border of one node to the border of another."""
+    if len(curve.points) == 2 and start.is_circle and end.is_circle:
+        length = abs(end.centre - start.centre)
+        return curve.part(start.corner / length, 1 - end.corner / length)
     leave = switch(lambda t: start.contains(curve.at(t)), 0.0, 0.5)
     arrive = 1 - switch(lambda t: end.contains(curve.at(1 - t)), 0.0, 0.5)
     return curve.part(leave, arrive)
@@ -162,6 +186,10 @@ def between(start: Outline, end: Outline, curve: Curve) -> Curve:
 
 def around(curve: Curve, box: Box, t: float) -> Iterator[Curve]:
     """The curve without its stretch inside the box about parameter t: room for a label on the line."""
+    if len(curve.points) == 2:
+        span = box.clip(*curve.points) or (t, t)
+        yield from (curve.part(0.0, span[0]), curve.part(span[1], 1.0))
+        return
     before = switch(lambda back: box.contains(curve.at(t - back)), 0.0, t)
     after = switch(lambda ahead: box.contains(curve.at(t + ahead)), 0.0, 1 - t)
     yield curve.part(0.0, t - before)

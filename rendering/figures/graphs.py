@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cmath import exp, pi
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from math import cos, sin
 from typing import Annotated
@@ -106,7 +106,9 @@ def _check(
             raise FigureError(f"{name} has {len(given)} entries, but there are {wanted} to place")
     for edge in edges:
         if not all(0 <= node < count for node in edge):
-            raise FigureError(f"the edge {edge} names a node that is not there: they are numbered 0 to {count - 1}")
+            raise FigureError(
+                f"the edge {edge} names a node that is not there: they are numbered 0 to {count - 1}"
+            )
     for node in highlight:
         if not 0 <= node < count:
             raise FigureError(f"highlight names the node {node}, but they are numbered 0 to {count - 1}")
@@ -118,7 +120,9 @@ def _half_widths(labels: Sequence[Content]) -> list[float]:
     """Half the width of each node: circles of one size, unless a label is too long for a circle."""
     needed = [Label(text).width / 2 + 4 for text in labels]
     widest = max(RADIUS, *needed)
-    return [widest] * len(labels) if widest <= WIDEST_CIRCLE else [max(half, WIDEST_CIRCLE) for half in needed]
+    return (
+        [widest] * len(labels) if widest <= WIDEST_CIRCLE else [max(half, WIDEST_CIRCLE) for half in needed]
+    )
 
 
 def _circle(count: int, chord: float) -> list[complex]:
@@ -163,20 +167,14 @@ def _curves(edges: Edges, nodes: Sequence[Outline], directed: bool) -> list[Curv
 
 
 def _past(others: Sequence[Outline], start: complex, end: complex, side: float) -> Curve:
-    """The straightest curve that keeps off the other nodes, bent to the preferred side where it can choose."""
+    """The straightest curve that keeps off the other nodes, bent to the preferred side if it can choose."""
     straight = line(start, end)
     length = abs(end - start)
     for bow in (0.0, 0.18, -0.18, 0.3, -0.3, 0.42, -0.42):
         curve = arc(start, end, side * bow * length)
-        if not any(_near(node, curve) for node in others):
+        if not any(node.crossed(curve, 3) for node in others):
             return curve
     return straight
-
-
-def _near(node: Outline, curve: Curve) -> bool:
-    box = node.box.padded(3)
-    course = curve.course()
-    return any(box.clip(a, b) for a, b in zip(course, course[1:], strict=False)) and node.crossed(curve, 3)
 
 
 def _outwards(node: Outline, nodes: Sequence[Outline]) -> complex:
@@ -195,7 +193,7 @@ def _loop(node: Outline, nodes: Sequence[Outline]) -> Curve:
 def _weighted(
     sheet: Sheet, edges: Edges, curves: Sequence[Curve], weights: Sequence[Content], taken: Occupied
 ) -> list[list[Curve]]:
-    """Write the weights, each in a gap of its edge or at the far end of its loop, and return what is left to draw."""
+    """Write the weights, each in a gap of its edge or beside its loop; what is left of the edges."""
     runs = []
     for edge, curve, text in zip(edges, curves, weights, strict=True):
         label = Label(text, SMALL)
@@ -231,4 +229,6 @@ def _outer_side(node: Outline, nodes: Sequence[Outline]) -> complex:
 
 def _beside(label: Label, node: Outline, side: complex) -> Box:
     """Put a label to a side of a node, 3 points away."""
-    return label.beside(node.centre + (node.half_width * abs(side.real) + node.half_height * abs(side.imag) + 3) * side, side).box
+    return label.beside(
+        node.centre + (node.half_width * abs(side.real) + node.half_height * abs(side.imag) + 3) * side, side
+    ).box

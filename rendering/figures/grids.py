@@ -199,9 +199,9 @@ class _Table:
 
 
 def _check(content: Grid, rows: int, columns: int) -> None:
-    for index, row in enumerate(content.values):
-        if len(row) != columns:
-            raise FigureError(f"row {index} has {len(row)} cells, but row 0 has {columns}")
+    for index, cells in enumerate(content.values):
+        if len(cells) != columns:
+            raise FigureError(f"row {index} has {len(cells)} cells, but row 0 has {columns}")
     for name, labels, wanted in (
         ("row_labels", content.row_labels, rows),
         ("column_labels", content.column_labels, columns),

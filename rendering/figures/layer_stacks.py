@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass as frozen
-from typing import Annotated
+from itertools import pairwise
+from typing import Annotated, NamedTuple
 
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
@@ -36,8 +36,7 @@ class Layer:
     size: Content = ""
 
 
-@frozen(frozen=True)
-class _Placed:
+class _Placed(NamedTuple):
     layer: Layer
     box: Outline
 
@@ -57,10 +56,10 @@ def layer_stack(
     for row in rows:
         runs += [
             [line(left.box.centre + left.box.half_width, right.box.centre - right.box.half_width)]
-            for left, right in zip(row, row[1:], strict=False)
+            for left, right in pairwise(row)
         ]
     right = max(box.box.box.right for box in placed)
-    sheet.arrows(runs + [_turn(above, below, right) for above, below in zip(rows, rows[1:], strict=False)])
+    sheet.arrows(runs + [_turn(above, below, right) for above, below in pairwise(rows)])
     for one in placed:
         sheet.outline(one.box, SHADE)
         sheet.label(one.layer.label, one.box.centre)
@@ -89,7 +88,14 @@ def _turn(above: Sequence[_Placed], below: Sequence[_Placed], right: float) -> l
     end = below[0].box.centre - below[0].box.half_width
     level = below[0].box.box.top + ROW_GAP / 2 - 1
     out, back = right + CORNER + 4, below[0].box.box.left - CORNER - HEIGHT / 2
-    corners = [start, complex(out, start.imag), complex(out, level), complex(back, level), complex(back, end.imag), end]
+    corners = [
+        start,
+        complex(out, start.imag),
+        complex(out, level),
+        complex(back, level),
+        complex(back, end.imag),
+        end,
+    ]
     return _rounded(corners)
 
 
@@ -100,7 +106,10 @@ def _rounded(corners: Sequence[complex]) -> list[Curve]:
     for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
         enter = corner + CORNER * _unit(before - corner)
         leave = corner + CORNER * _unit(after - corner)
-        curves += [line(here, enter), Curve((enter, (enter + 2 * corner) / 3, (leave + 2 * corner) / 3, leave))]
+        curves += [
+            line(here, enter),
+            Curve((enter, (enter + 2 * corner) / 3, (leave + 2 * corner) / 3, leave)),
+        ]
         here = leave
     return [*curves, line(here, corners[-1])]
 

@@ -1,6 +1,6 @@
 """Layered layout of directed acyclic graphs, after Sugiyama, Tagawa and Toda (1981).
 
-Nodes stand in columns by depth. An edge that spans several columns is given a bend in each column between, and
+Nodes stand in columns by depth. An edge that spans several columns is given a bend in each column between;
 bends are placed like nodes, so that the edge passes between the nodes instead of through them.
 """
 
@@ -42,17 +42,16 @@ def layered(inputs: Sequence[Sequence[int]]) -> Layering:
         FigureError: the graph has a cycle.
     """
     depths = _depths(inputs)
-    routes = {
-        (source, node): [source, *((source, node, depth) for depth in range(depths[source] + 1, depths[node])), node]
+    routes: dict[tuple[int, int], list[Vertex]] = {
+        (source, node): [
+            source,
+            *((source, node, depth) for depth in range(depths[source] + 1, depths[node])),
+            node,
+        ]
         for node, sources in enumerate(inputs)
         for source in sources
     }
-    columns: list[list[Vertex]] = [[] for _ in range(max(depths) + 1)]
-    for node, depth in enumerate(depths):
-        columns[depth].append(node)
-    for route in routes.values():
-        for bend in route[1:-1]:
-            columns[bend[2]].append(bend)  # type: ignore[index]  # only the ends of a route are nodes
+    columns = _first_order(inputs, depths, routes)
     neighbours = _neighbours(routes)
     layering = Layering(_ordered(columns, routes, neighbours), routes)
     layering.heights = _heights(layering.columns, neighbours)
@@ -60,7 +59,7 @@ def layered(inputs: Sequence[Sequence[int]]) -> Layering:
 
 
 def _depths(inputs: Sequence[Sequence[int]]) -> list[int]:
-    """The column of each node: one more than its inputs; a node without inputs stands right before its first use."""
+    """The column of each node: one after its inputs; what has no inputs stands right before its first use."""
     depths = [0] * len(inputs)
     for _ in inputs:
         before = list(depths)
@@ -78,7 +77,33 @@ def _depths(inputs: Sequence[Sequence[int]]) -> list[int]:
     return depths
 
 
-def _neighbours(routes: Mapping[tuple[int, int], Sequence[Vertex]]) -> dict[Vertex, tuple[list[Vertex], list[Vertex]]]:
+def _first_order(
+    inputs: Sequence[Sequence[int]], depths: Sequence[int], routes: Mapping[tuple[int, int], Sequence[Vertex]]
+) -> list[list[Vertex]]:
+    """The order in which a walk back from the results meets the nodes: the first input stands uppermost."""
+    columns: list[list[Vertex]] = [[] for _ in range(max(depths) + 1)]
+    used = {source for sources in inputs for source in sources}
+    waiting: list[tuple[Vertex, int]] = [
+        (node, depths[node]) for node in range(len(inputs)) if node not in used
+    ]
+    waiting.reverse()
+    met: set[Vertex] = set()
+    while waiting:
+        vertex, column = waiting.pop()
+        if vertex in met:
+            continue
+        met.add(vertex)
+        columns[column].append(vertex)
+        if isinstance(vertex, int):
+            for source in reversed(inputs[vertex]):
+                route = routes[source, vertex][:-1]
+                waiting += zip(route, range(depths[source], depths[vertex]), strict=True)
+    return columns
+
+
+def _neighbours(
+    routes: Mapping[tuple[int, int], Sequence[Vertex]],
+) -> dict[Vertex, tuple[list[Vertex], list[Vertex]]]:
     """What is joined to each node or bend in the column before and in the one after."""
     found: dict[Vertex, tuple[list[Vertex], list[Vertex]]] = defaultdict(lambda: ([], []))
     for route in routes.values():
@@ -93,15 +118,17 @@ def _ordered(
     routes: Mapping[tuple[int, int], Sequence[Vertex]],
     neighbours: Mapping[Vertex, tuple[list[Vertex], list[Vertex]]],
 ) -> list[list[Vertex]]:
-    """The order with the fewest crossings that sweeps to and fro find, sorting by the mean of the neighbours."""
+    """The order with the fewest crossings that sweeps find, each sorting by the mean of the neighbours."""
     best, fewest = [list(column) for column in columns], _crossings(columns, routes)
     for sweep in range(SWEEPS):
         side = sweep % 2
         order = range(1, len(columns)) if side == 0 else range(len(columns) - 2, -1, -1)
         for index in order:
-            places = {vertex: place for place, vertex in enumerate(columns[index - 1 if side == 0 else index + 1])}
+            places = {
+                vertex: place for place, vertex in enumerate(columns[index - 1 if side == 0 else index + 1])
+            }
             own = {vertex: place for place, vertex in enumerate(columns[index])}
-            columns[index].sort(key=lambda vertex: _mean(neighbours[vertex][side], places, own[vertex]))  # noqa: B023  # used at once
+            columns[index].sort(key=lambda vertex: _mean(neighbours[vertex][side], places, own[vertex]))
         count = _crossings(columns, routes)
         if count < fewest:
             best, fewest = [list(column) for column in columns], count
@@ -112,7 +139,9 @@ def _mean(vertices: Sequence[Vertex], places: Mapping[Vertex, float], otherwise:
     return sum(places[vertex] for vertex in vertices) / len(vertices) if vertices else otherwise
 
 
-def _crossings(columns: Sequence[Sequence[Vertex]], routes: Mapping[tuple[int, int], Sequence[Vertex]]) -> int:
+def _crossings(
+    columns: Sequence[Sequence[Vertex]], routes: Mapping[tuple[int, int], Sequence[Vertex]]
+) -> int:
     place = {vertex: index for column in columns for index, vertex in enumerate(column)}
     column_of = {vertex: index for index, column in enumerate(columns) for vertex in column}
     steps: dict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -130,7 +159,7 @@ def _crossings(columns: Sequence[Sequence[Vertex]], routes: Mapping[tuple[int, i
 def _heights(
     columns: Sequence[Sequence[Vertex]], neighbours: Mapping[Vertex, tuple[list[Vertex], list[Vertex]]]
 ) -> dict[Vertex, float]:
-    """Rows, upwards: what follows stands as near to the mean of its inputs as the order and a distance of 1 allow.
+    """Rows, upwards: nodes stand as near to the mean of their inputs as the order and a distance of 1 allow.
 
     Sweeps back gather the inputs about what uses them; the last sweep goes forth, so that chains run level.
     """

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import escape
+from itertools import islice
 from typing import TypeVar
 
 from reportlab.graphics.shapes import Circle, Drawing, Group, Path, Rect, Shape
@@ -35,15 +36,17 @@ def element(drawing: Drawing, alt: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" '
         f'width="{width}pt" height="{height}pt" style="max-width:100%;height:auto" fill="none" '
-        f'stroke-width="{_number(PEN.width)}" stroke-linejoin="round" font-family="{_FAMILY}" font-size="{_number(SIZE)}">'
+        f'stroke-width="{_number(PEN.width)}" stroke-linejoin="round" '
+        f'font-family="{_FAMILY}" font-size="{_number(SIZE)}">'
         f"<title>{escape(alt, quote=False)}</title>"
         f'<g transform="matrix(1 0 0 -1 0 {height})">{_shapes(drawing.contents)}</g></svg>'
     )
 
 
 def _shapes(shapes: Iterable[Shape]) -> str:
-    """Shapes with y upwards; letters would stand on their heads, so the words follow in a group turned back."""
-    drawn, written = [], []
+    """Shapes with y upwards; letters would stand on their heads, so words follow in a group turned back."""
+    drawn: list[str] = []
+    written: list[str] = []
     for shape in shapes:
         if isinstance(shape, Label):
             drawn += _formulas(shape)
@@ -88,17 +91,17 @@ def _paint(attribute: str, tint: Tint | None) -> str:
 
 
 def _course(path: Path) -> str:
-    commands, rest = [], iter(path.points)
-    for operator in path.operators:
-        commands.append(_COMMANDS[operator] + _numbers(next(rest) for _ in range(2 * _POINTS[operator])))
-    return "".join(commands)
+    rest = iter(path.points)
+    return "".join(
+        _COMMANDS[operator] + _numbers(islice(rest, 2 * _POINTS[operator])) for operator in path.operators
+    )
 
 
 def _words(label: Label) -> Iterable[str]:
     size = f' font-size="{_number(label.size)}"' if label.size != SIZE else ""
     y = _number(-label.y)
     if len(label.setting.pieces) == 1:
-        # The reader's font may run wider or narrower than ours, so the text hangs from the point it belongs to.
+        # The reader's font may run wider or narrower than ours, so the text hangs from its own point.
         anchor = round(label.side.real)
         x = label.x + (1 - anchor) / 2 * label.width
         hang = {-1: ' text-anchor="end"', 0: ' text-anchor="middle"', 1: ""}[anchor]

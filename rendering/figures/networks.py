@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field
 
 from .curves import Curve, Outline, around, between, line
 from .errors import FigureError
-from .label import Content, Label, shown
+from .label import Content, Label
 from .placement import Occupied
 from .sheet import Sheet
 from .style import GREY, INK, PEN, SHADE, SIZE, SMALL, Pen
@@ -17,9 +18,14 @@ from .style import GREY, INK, PEN, SHADE, SIZE, SMALL, Pen
 RADIUS = 10.5
 MOST_UNITS = 6
 """A layer with more units is drawn with its first three, an ellipsis, and the last one."""
-POSITIONS = (0.3, 0.24, 0.36, 0.42, 0.48, 0.54, 0.6, 0.66, 0.72, 0.78)
+POSITIONS = (0.3, 0.26, 0.34, 0.22, 0.38, 0.18, 0.42, 0.58, 0.62, 0.66, 0.7, 0.74, 0.78, 0.5, 0.46, 0.54)
 """Where along an edge its weight may stand, the best first."""
 
+CLEARANCE = 4.0
+"""The distance of weights from each other and from the edges of others."""
+
+Edge = tuple[int, int, int]
+"""The layer at its end, and the units at its start and at its end."""
 Unit = tuple[int, complex]
 """The number of a drawn unit in its layer, and its centre."""
 
@@ -50,7 +56,9 @@ def network(
         captions = [f"{count} unit{'s' * (count > 1)}" for count in layers]
     shown_layers = _places(layers, sheet.width, bool(weights), _widest(captions))
     edges = {
-        (layer, source, target): between(Outline.circle(start, RADIUS), Outline.circle(end, RADIUS), line(start, end))
+        (layer, source, target): between(
+            Outline.circle(start, RADIUS), Outline.circle(end, RADIUS), line(start, end)
+        )
         for layer in range(1, len(layers))
         for source, start in shown_layers[layer - 1]
         for target, end in shown_layers[layer]
@@ -99,9 +107,10 @@ def _widest(captions: Sequence[Content] | None) -> float:
 
 
 def _places(layers: Sequence[int], width: float, weighted: bool, widest: float) -> list[list[Unit]]:
-    across = max(widest + 8, 118 if weighted else 82)
+    # Weights need the more room, the more edges cross between two layers.
+    crossed = min(4, max(min(pair) for pair in pairwise(layers))) if weighted else 0
+    across, down = max(widest + 8, (82, 112, 130, 152, 176)[crossed]), (29, 33, 42, 48, 54)[crossed]
     across = min(across, max((width - 2 * RADIUS) / (len(layers) - 1), widest + 8, 50))
-    down = 44 if weighted else 29
     return [
         [
             (unit, complex(index * across, ((len(units) - 1) / 2 - place) * down))
@@ -125,33 +134,56 @@ def _layer(sheet: Sheet, units: Sequence[Unit], names: Sequence[Content], is_inp
 
 
 def _ellipsis(sheet: Sheet, centre: complex) -> None:
-    for step in (-5, 0, 5):
-        sheet.outline(Outline.circle(centre + 1j * step, 1), INK, Pen(INK, 0))
+    for step in (-4.5, 0, 4.5):
+        sheet.outline(Outline.circle(centre + 1j * step, 0.9), INK, Pen(INK, 0))
 
 
-def _weighted(sheet: Sheet, edges: dict[tuple[int, int, int], Curve], weights: Sequence[Sequence[Sequence[Content]]]) -> None:
-    taken = Occupied()
-    for edge in edges.values():
-        taken.add_curve(edge)
+def _weighted(
+    sheet: Sheet, edges: Mapping[Edge, Curve], weights: Sequence[Sequence[Sequence[Content]]]
+) -> None:
     pieces: list[Curve] = []
-    for (layer, source, target), edge in edges.items():
-        text = weights[layer - 1][target][source]
-        if shown(text) == "":
-            pieces.append(edge)
-            continue
-        boxes = [Label(text, SMALL).beside(edge.at(t)).box.padded(1.6) for t in POSITIONS]
-        best = taken.freest(boxes, edge)
-        taken.add_box(boxes[best])
-        sheet.label(text, edge.at(POSITIONS[best]), size=SMALL)
-        pieces += around(edge, boxes[best], POSITIONS[best])
+    for layer, matrix in enumerate(weights, 1):
+        pieces += _gapped(
+            sheet,
+            [
+                (curve, Label(matrix[target][source], SMALL))
+                for (place, source, target), curve in edges.items()
+                if place == layer
+            ],
+        )
     sheet.strokes(pieces, PEN)
+
+
+def _gapped(sheet: Sheet, edges: Sequence[tuple[Curve, Label]]) -> list[Curve]:
+    """Write the labels of edges, those with the fewest free places first; what is left of the edges."""
+    lines, labels = Occupied(), Occupied()
+    for curve, _ in edges:
+        lines.add_curve(curve)
+    choices = []
+    for curve, label in edges:
+        boxes = [label.beside(curve.at(t)).box.padded(CLEARANCE) for t in POSITIONS]
+        choices.append((lines.covered(boxes, curve), boxes))
+    pieces: list[Curve] = []
+    for index in sorted(range(len(edges)), key=lambda index: choices[index][0].count(0.0)):
+        (curve, label), (crossed, boxes) = edges[index], choices[index]
+        costs = [a + b for a, b in zip(crossed, labels.covered(boxes), strict=True)]
+        best = costs.index(min(costs))
+        labels.add_box(boxes[best])
+        sheet.place(label.beside(curve.at(POSITIONS[best])))
+        pieces += around(curve, label.box.padded(1.6), POSITIONS[best]) if label.width else [curve]
+    return pieces
 
 
 def _captions(sheet: Sheet, layers: Sequence[Sequence[Unit]], captions: Sequence[Content]) -> None:
     if not captions:
         return
     labels = [Label(caption, SMALL) for caption in captions]
-    baseline = min(units[-1][1].imag for units in layers) - RADIUS - 6 - max(l.setting.ascent for l in labels) * SMALL
+    baseline = (
+        min(units[-1][1].imag for units in layers)
+        - RADIUS
+        - 6
+        - max(label.setting.ascent for label in labels) * SMALL
+    )
     for units, label in zip(layers, labels, strict=True):
         label.beside(units[0][1]).y = baseline
         sheet.place(label)

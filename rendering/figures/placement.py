@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from .curves import Box, Curve
+
+Line = tuple[complex, complex]
 
 
 class Occupied:
@@ -13,7 +15,7 @@ class Occupied:
 
     def __init__(self) -> None:
         self._boxes: list[Box] = []
-        self._lines: list[tuple[complex, complex]] = []
+        self._lines: list[Line] = []
 
     def add_box(self, box: Box) -> None:
         """Keep labels off a box."""
@@ -23,19 +25,29 @@ class Occupied:
         """Keep labels off a curve."""
         self._lines += pairwise(curve.course())
 
-    def covered(self, box: Box, skip: Curve | None = None) -> float:
-        """How much a label in this box would cover, in points; the curve `skip` does not count."""
-        area = sum(box.shared(other) for other in self._boxes)
+    def covered(self, boxes: Iterable[Box], skip: Curve | None = None) -> list[float]:
+        """How much a label in each box would cover, in points; the curve `skip` does not count."""
         own = set(pairwise(skip.course())) if skip else set()
-        lines = sum(box.covered(*line) for line in self._lines if line not in own)
-        return area + 4 * lines
+        lines = [line for line in self._lines if line not in own]
+        return [self._shared(box) + 4 * _length(lines, box) for box in boxes]
 
-    def freest(self, boxes: Iterable[Box], skip: Curve | None = None) -> int:
+    def freest(self, boxes: Sequence[Box], skip: Curve | None = None) -> int:
         """The number of the first box that covers nothing, or of the one that covers least."""
-        costs = []
-        for index, box in enumerate(boxes):
-            cost = self.covered(box, skip)
-            if not cost:
-                return index
-            costs.append(cost)
+        costs = self.covered(boxes, skip)
         return costs.index(min(costs))
+
+    def _shared(self, box: Box) -> float:
+        return sum(box.shared(other) for other in self._boxes)
+
+
+def _length(lines: Iterable[Line], box: Box) -> float:
+    """How much of the lines lies in a box."""
+    left, bottom, right, top = box
+    return sum(
+        box.covered(start, end)
+        for start, end in lines
+        if (start.real < right or end.real < right)
+        and (start.real > left or end.real > left)
+        and (start.imag < top or end.imag < top)
+        and (start.imag > bottom or end.imag > bottom)
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cmath import exp, phase, pi
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from reportlab.graphics.shapes import Circle, Drawing, Group, Path, Rect, Shape
 
@@ -72,10 +72,10 @@ class Sheet:
         heads: list[Sequence[complex]] = []
         for run in curves:
             last = run[-1]
-            length = abs(last.points[-1] - last.points[0])
-            back = max(0.0, 1 - 0.85 * HEAD / length) if length else 0.0
-            bodies += [*run[:-1], last.part(0.0, back)]
-            heads.append(_head(last.at(max(0.0, 1 - HEAD / length) if length else 0.0), last.points[-1]))
+            tip = last.points[-1]
+            back = last.before_end(HEAD)
+            bodies += [*run[:-1], last.part(0.0, last.before_end(0.85 * HEAD))]
+            heads.append(_head(last.at(back), tip))
         self.strokes(bodies, pen)
         self.polygon(heads, pen.colour)
 
@@ -83,7 +83,7 @@ class Sheet:
         """Draw the border of a node."""
         look = {"fillColor": fill, "strokeColor": pen.colour, "strokeWidth": pen.width}
         box = node.box
-        if node.half_width == node.half_height == node.corner:
+        if node.is_circle:
             self._shapes.append(Circle(*_pair(node.centre), node.corner, **look))
         else:
             self._shapes.append(self._rectangle(box, node.corner, look))
@@ -126,7 +126,7 @@ class Sheet:
             self._bottom, self._top = min(self._bottom, y), max(self._top, y)
 
     @staticmethod
-    def _rectangle(box: Box, corner: float, look: dict[str, object]) -> Rect:
+    def _rectangle(box: Box, corner: float, look: Mapping[str, object]) -> Rect:
         return Rect(
             box.left, box.bottom, box.right - box.left, box.top - box.bottom, rx=corner, ry=corner, **look
         )

@@ -34,7 +34,6 @@ def _ink(strength: float) -> Tint:
 
 INK = _ink(1)
 GREY = _ink(0.45)
-PALE = _ink(0.16)
 BLUE = Tint("#2f6db0", (0x2F, 0x6D, 0xB0))
 RED = Tint("#c2452d", (0xC2, 0x45, 0x2D))
 GREEN = Tint("#3c8a4e", (0x3C, 0x8A, 0x4E))
