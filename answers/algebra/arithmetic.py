@@ -55,7 +55,7 @@ def value_of(node: Node, arithmetic: Arithmetic, symbols: Mapping[str, Any]) -> 
         ArithmeticError: there is no such value.
     """
 
-    def value(node: Node) -> Any:
+    def value(node: Node) -> Any:  # noqa: PLR0911  # one return for each kind of node
         match node:
             case Number(exact):
                 return arithmetic.number(exact)
@@ -114,9 +114,7 @@ def to_sympy(node: Node, domains: Mapping[str, Domain]) -> Any:
     """
     import sympy
 
-    names = {
-        name: sympy.Symbol(name, **ASSUMPTIONS[domains.get(name, "real")]) for name in symbols_of(node)
-    }
+    names = {name: sympy.Symbol(name, **ASSUMPTIONS[domains.get(name, "real")]) for name in symbols_of(node)}
     return value_of(node, _Symbolic(), names)
 
 

@@ -109,23 +109,21 @@ class Names:
 
     def _unknown(self, token: Token) -> Unreadable:
         letters = re.fullmatch(r"(.*?[A-Za-z])_?([0-9]+)", token.text)
-        if letters and token.kind == "word" and self._whole(letters[1]):
+        if letters and self._whole(letters[1]):
             base, digits = letters.groups()
             return Ambiguous(
-                f"“{token.text[:40]}” {token.place} may be {base}*{digits}, {base}^{digits} or a name that is not known here"
+                f"“{token.text[:40]}” {token.place} may be {base}*{digits}, {base}^{digits} or an unknown name"
             )
         near = get_close_matches(token.text[:LONGEST_WORD], self._meanings, 1)
         known = f"did you mean “{near[0]}”?" if near else self._declared()
         return Unreadable(f"the name “{token.text[:40]}” {token.place} is not known; {known}")
 
     def _declared(self) -> str:
-        match self._symbols:
-            case ():
-                return "there are no symbols here"
-            case (only,):
-                return f"the only symbol here is {only}"
-            case (*others, last):
-                return f"the symbols here are {', '.join(others)} and {last}"
+        if not self._symbols:
+            return "there are no symbols here"
+        if len(self._symbols) == 1:
+            return f"the only symbol here is {self._symbols[0]}"
+        return f"the symbols here are {', '.join(self._symbols[:-1])} and {self._symbols[-1]}"
 
 
 def _plain(name: str) -> str:

@@ -13,14 +13,11 @@ from ..base import Ambiguous, Notation, Unreadable
 MOST_DIGITS = 40
 LARGEST_EXPONENT = 300
 
-GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau "
-        "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(),
-        strict=True,
-    )
+_GREEK_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon "
+    "phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
 )
+GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΦΨΩ", _GREEK_NAMES.split(), strict=True))
 """The names of Greek letters."""
 
 ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde"}
@@ -42,14 +39,13 @@ _SIGN_COMMANDS = {
     "{": "{",
     "}": "}",
 }
+_FUNCTION_COMMANDS = (
+    "exp ln log sqrt sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth max min"
+)
 _NAME_COMMANDS = {
     **{name: name for name in GREEK.values()},
     **{f"var{name}": name for name in ("epsilon", "phi", "theta")},
-    **{
-        name: name
-        for name in "exp ln log sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth max min".split()
-    },
-    "sqrt": "sqrt",
+    **{name: name for name in _FUNCTION_COMMANDS.split()},
 }
 
 _BLANKS = re.compile(
@@ -57,6 +53,7 @@ _BLANKS = re.compile(
     r"|\\(?:q?quad|left|right|[bB]igg?[lr]?|displaystyle|textstyle)(?![A-Za-z]))+"
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_GREEK_NAME = re.compile(rf"([{''.join(GREEK)}])([0-9]*)")
 _ACCENTED = re.compile(
     r"\\(?P<accent>hat|bar|tilde)(?![A-Za-z])\s*(?:\{\s*\\?(?P<braced>[A-Za-z]+)\s*\}|\\?(?P<bare>[A-Za-z]+))"
     rf"|(?P<letter>[A-Za-zα-ω])(?P<mark>[{''.join(ACCENTS)}])"
@@ -65,12 +62,12 @@ _UPRIGHT = re.compile(r"\\(?:operatorname|mathrm|mathit|text|textrm)\*?\s*\{\s*(
 _SHORT_FRACTION = re.compile(r"\\[dt]?frac\s*([0-9])\s*([0-9])")
 _COMMAND = re.compile(r"\\([A-Za-z]+|[{}])")
 _SUBSCRIPT = re.compile(r"_(?:\{([A-Za-z0-9, ]+)\}|([A-Za-z0-9]+))")
-_EXPONENT = r"(?P<exponent>[eE][+-]?[0-9]+)?"
 _NUMBERS = {
-    ".": re.compile(rf"(?P<whole>[0-9]*)(?:\.(?P<decimals>[0-9]+)|(?<=[0-9])){_EXPONENT}"),
-    ",": re.compile(
-        rf"(?P<whole>[0-9]*)(?:(?:,|\{{,\}}|(?P<point>\.))(?P<decimals>[0-9]+)|(?<=[0-9])){_EXPONENT}"
-    ),
+    decimal: re.compile(
+        rf"(?=[0-9]|(?:{sign})[0-9])(?P<whole>[0-9]*)(?:(?P<sign>{sign})(?P<decimals>[0-9]+))?"
+        r"(?P<exponent>[eE][+-]?[0-9]+)?"
+    )
+    for decimal, sign in ((".", r"\."), (",", r",|\{,\}|\."))
 }
 
 
@@ -155,28 +152,37 @@ class _Scanner:
 
     def _next(self, start: int) -> list[Token]:
         """The tokens of the construct at the position, and the position moved behind it."""
-        character = self._text[self._position]
         if raised := self._run("<super>"):
             inner = _Scanner(raised, [start] * len(raised), self._notation).scan()
             return [Token("^", "^", start), Token("(", "(", start), *inner, Token(")", ")", start)]
         if number := self._take(_NUMBERS[self._notation.decimal]):
             return [Token("number", self._number(number, start), start)]
-        if accented := self._take(_ACCENTED):
-            return [self._name("name", _accented_name(accented), start)]
-        if word := self._take(_WORD):
-            return [self._name("word", word[0], start)]
-        if character == "\\":
+        if name := self._letters(start):
+            return [name]
+        if self._text[self._position] == "\\":
             return self._latex(start)
+        return [self._sign(start)]
+
+    def _letters(self, start: int) -> Token | None:
+        """The name or word at the position, if there is one."""
+        if accented := self._take(_ACCENTED):
+            return self._name("name", _accented_name(accented), start)
+        if word := self._take(_WORD):
+            return self._name("word", word[0], start)
+        if greek := self._take(_GREEK_NAME):
+            return self._name("name", GREEK[greek[1]] + greek[2], start)
+        return None
+
+    def _sign(self, start: int) -> Token:
+        character = self._text[self._position]
         self._position += 1
-        if character in GREEK:
-            return [self._name("name", GREEK[character], start)]
-        if character == "√":
-            return [Token("name", "sqrt", start)]
         if character == "*" and self._text.startswith("*", self._position):
             self._position += 1
-            return [Token("^", "^", start)]
+            character = "^"
+        if character == "√":
+            return Token("name", "sqrt", start)
         if character in "+-*/^()[]{}|,":
-            return [Token(character, character, start)]
+            return Token(character, character, start)
         raise Unreadable(_strange(character, start))
 
     def _latex(self, start: int) -> list[Token]:
@@ -207,7 +213,8 @@ class _Scanner:
             raise Unreadable(f"the number at character {start + 1} has more than {MOST_DIGITS} digits")
         if len(exponent) > 6 or abs(int(exponent[1:] or "0")) > LARGEST_EXPONENT:
             raise Unreadable(f"the number at character {start + 1} is out of range")
-        if match.groupdict().get("point") and len(decimals) == 3 and len(whole) in (1, 2, 3) and whole[0] != "0":
+        grouped = match["sign"] == "." != self._notation.decimal and re.fullmatch("[1-9][0-9]{0,2}", whole)
+        if grouped and len(decimals) == 3:
             raise Ambiguous(f"“{match[0]}” at character {start + 1} may group thousands or have decimals")
         following = self._text[self._position : self._position + 1]
         if exponent and (following.isalpha() or following in ("(", "\\", "^")):

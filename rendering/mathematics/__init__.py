@@ -1,7 +1,9 @@
 """LaTeX to MathML, to positioned glyphs, and to readable plain text."""
 
-from .layout import Glyph, Layout, Rule, layout
-from .mathml import MathError, mathml
+from .boxes import Glyph, Rule
+from .latex import MathError
+from .layout import Layout, layout
+from .mathml import mathml
 from .plain import plain
 
 __all__ = ["Glyph", "Layout", "MathError", "Rule", "layout", "mathml", "plain"]

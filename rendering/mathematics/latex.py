@@ -49,7 +49,7 @@ PLACEHOLDER = "\U000f0000"
 """The first of the characters that stand for a digit yet unknown; see `layout`."""
 
 _DIGIT = "[0-9\U000f0000-\U000ffffd]"
-_NUMBER = re.compile(rf"{_DIGIT}+(?:(?:\.|{{,}}){_DIGIT}+)*|\.{_DIGIT}+")
+_NUMBER = re.compile(rf"{_DIGIT}+(?:(?:\.|\{{,\}}){_DIGIT}+)*|\.{_DIGIT}+")
 _NAME = re.compile(rf"(?:[A-Za-z]|{_DIGIT})+")
 _SPACE = re.compile(r"\s*")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
@@ -57,8 +57,12 @@ _FENCE = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _LENGTH = re.compile(r"(-?(?:[0-9]+\.?[0-9]*|\.[0-9]+))\s*(em|ex|mu|pt)")
 _UNITS = {"em": 1.0, "ex": 0.43, "mu": 1 / 18, "pt": 0.1}
 
-_BIG = {"big": 1.2, "Big": 1.623, "bigg": 2.047, "Bigg": 2.47}
-_BIG_ATOMS: dict[str, Atom] = {"": "ord", "l": "open", "r": "close", "m": "rel"}
+_SIDES: dict[str, Atom] = {"": "ord", "l": "open", "r": "close", "m": "rel"}
+_BIG = {
+    f"{name}{side}": (atom, size)
+    for name, size in {"big": 1.2, "Big": 1.623, "bigg": 2.047, "Bigg": 2.47}.items()
+    for side, atom in _SIDES.items()
+}
 _STYLES = {
     "displaystyle": (True, 0),
     "textstyle": (False, 0),
@@ -323,9 +327,8 @@ class _Parser:
             return self._in_alphabet(token, symbols.ALPHABETS[name])
         if name in symbols.TEXTS:
             return self._text(self._braced(token), symbols.TEXTS[name])
-        if name.rstrip("lrm") in _BIG and name.removeprefix(name.rstrip("lrm")) in _BIG_ATOMS:
-            size = name.rstrip("lrm")
-            return Delimiter(self._fence(token), _BIG_ATOMS[name.removeprefix(size)], _BIG[size])
+        if name in _BIG:
+            return Delimiter(self._fence(token), *_BIG[name])
         method = _COMMANDS.get(name)
         if method is None:
             self._fail(f"the command {token}, which cannot be set")
@@ -458,9 +461,9 @@ class _Parser:
 
     def _substack(self, token: str) -> Node:
         self._expect("{", token)
-        rows, _, _ = self._rows("substack")
+        rows, _, gaps = self._rows("substack")
         self._expect("}", token)
-        return Table(_even(rows), ("center",) * max(map(len, rows)), "substack")
+        return Table(_even(rows), ("center",) * max(map(len, rows)), "substack", gaps=gaps)
 
     def _environment(self, token: str) -> Node:
         name = self._braced(token).strip()
@@ -503,9 +506,11 @@ class _Parser:
         if not re.fullmatch(r"[lcr|]+", specification):
             self._fail(f"the columns {specification!r} of an array (l, c, r and | are known)")
         alignments = tuple(_COLUMNS[letter] for letter in specification if letter != "|")
-        vertical = [specification[:place].count("|") for place, letter in enumerate(specification) if letter == "|"]
-        vertical = [place - before for place, before in zip(
-            (index for index, letter in enumerate(specification) if letter == "|"), vertical, strict=True)]
+        vertical = [
+            len(specification[:place].replace("|", ""))
+            for place, letter in enumerate(specification)
+            if letter == "|"
+        ]
         rows, horizontal, gaps = self._rows("array")
         self._end("array")
         if max(map(len, rows)) > len(alignments):

@@ -1,42 +1,30 @@
-"""LaTeX to positioned glyphs."""
+"""Set a formula: LaTeX to positioned glyphs, kept for formulas that differ in their digits only."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
-from .mathml import element
-
-_SIZE = 24.0
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """A glyph of the mathematics font: its number there, the text it stands for, its origin and size in em."""
-
-    index: int
-    text: str
-    x: float
-    y: float
-    size: float
-    color: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A filled rectangle, in em; x and y are its lower left corner."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    color: str | None = None
+from .boxes import Glyph, Rule, drawn
+from .font import NoGlyphError, math_font
+from .latex import PLACEHOLDER, DigitsMatterError, MathError, parse
+from .style import Style
+from .typesetting import digit_shift, typeset
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A formula set at size 1: its box in em, and what is drawn with the baseline at y = 0, y upwards."""
+    """A formula set at size 1: its measures in em, and what is drawn, with the baseline at y = 0.
+
+    Attributes:
+        width: its width.
+        ascent: how far it goes above the baseline.
+        descent: how far it goes below it.
+        glyphs: its characters.
+        rules: its bars.
+    """
 
     width: float
     ascent: float
@@ -45,39 +33,68 @@ class Layout:
     rules: tuple[Rule, ...]
 
 
+# Digits that choose an alphabet's cut or a length stay; every other one may be replaced.
+_REPLACEABLE = re.compile(r"(\\(?:math|text|operatorname|boldsymbol|bm|hspace)[a-z]*\*?\s*\{[^{}]*\})|([0-9])")
+
+
 @lru_cache(maxsize=20_000)
 def layout(latex: str, display: bool = False) -> Layout:
-    """Set a formula."""
-    import ziamath
+    """Set a formula.
 
-    root = element(latex, display)
-    root.attrib.pop("xmlns", None)
-    formula = ziamath.Math(root, size=_SIZE)
-    glyphs: list[Glyph] = []
-    rules: list[Rule] = []
-    _walk(formula.node, 0, 0, glyphs, rules)
-    box = formula.node.bbox
+    All digits have the measures of the digit 0. A formula is therefore set once with placeholders for its
+    digits, and what differs from that in its digits only is that layout with other glyphs.
+
+    Raises:
+        MathError: the formula cannot be read, or the font lacks one of its characters.
+    """
+    digits: list[str] = []
+
+    def placeholder(match: re.Match[str]) -> str:
+        if match[1]:
+            return match[1]
+        digits.append(match[2])
+        return chr(ord(PLACEHOLDER) + len(digits) - 1)
+
+    if any(character >= PLACEHOLDER for character in latex):
+        raise MathError(f"a private character, in the formula {latex!r}")
+    try:
+        skeleton = _typeset_kept(_REPLACEABLE.sub(placeholder, latex), display)
+    except (DigitsMatterError, MathError):  # an error is to show the formula as it is
+        return typeset_directly(latex, display)
+    return _filled(skeleton, digits)
+
+
+def typeset_directly(latex: str, display: bool = False) -> Layout:
+    """Set a formula without the layouts that are kept; the result is the same."""
+    try:
+        box = typeset(parse(latex), Style(display))
+    except NoGlyphError as error:
+        raise MathError(f"{error.args[0]!r}, which the mathematics font lacks, in the formula {latex!r}") from None
+    parts = tuple(drawn(box))
     return Layout(
-        (box.xmax - min(box.xmin, 0)) / _SIZE,
-        max(box.ymax, 0) / _SIZE,
-        max(-box.ymin, 0) / _SIZE,
-        tuple(glyphs),
-        tuple(rules),
+        box.width + box.italic,
+        box.ascent,
+        box.descent,
+        tuple(part for part in parts if isinstance(part, Glyph)),
+        tuple(part for part in parts if isinstance(part, Rule)),
     )
 
 
-def _walk(node: Any, x: float, y: float, glyphs: list[Glyph], rules: list[Rule]) -> None:
-    kind = type(node).__name__
-    if kind == "Glyph":
-        scale = node.size / node.glyph.font.info.layout.unitsperem
-        if hasattr(node.glyph, "offsets"):
-            for part, offset in zip(node.glyph.glyphs, node.glyph.offsets, strict=True):
-                glyphs.append(
-                    Glyph(part.index, node.char, x / _SIZE, (offset * scale - y) / _SIZE, node.size / _SIZE)
-                )
-        else:
-            glyphs.append(Glyph(node.glyph.index, node.char, x / _SIZE, -y / _SIZE, node.size / _SIZE))
-    elif kind == "HLine":
-        rules.append(Rule(x / _SIZE, -(y + node.lw) / _SIZE, node.length / _SIZE, node.lw / _SIZE))
-    for (dx, dy), child in zip(getattr(node, "nodexy", ()), getattr(node, "nodes", ()), strict=False):
-        _walk(child, x + dx, y + dy, glyphs, rules)
+_typeset_kept: Callable[[str, bool], Layout] = lru_cache(maxsize=20_000)(typeset_directly)
+
+
+def _filled(skeleton: Layout, digits: list[str]) -> Layout:
+    """A layout with its digits in the place of their placeholders."""
+    if not digits:
+        return skeleton
+    glyphs = tuple(
+        _digit(glyph, digits[ord(glyph.text) - ord(PLACEHOLDER)]) if glyph.text >= PLACEHOLDER else glyph
+        for glyph in skeleton.glyphs
+    )
+    return replace(skeleton, glyphs=glyphs)
+
+
+def _digit(glyph: Glyph, digit: str) -> Glyph:
+    level = math_font().scales.index(glyph.size)
+    x = glyph.x + digit_shift(digit, level) * glyph.size
+    return Glyph(math_font().glyph(digit, level).index, digit, x, glyph.y, glyph.size, glyph.color)

@@ -6,9 +6,9 @@ import html
 import xml.etree.ElementTree as ET
 from functools import lru_cache
 
+from .latex import MathError
 
-class MathError(ValueError):
-    """A formula that cannot be set; the message names the formula and what is wrong in it."""
+
 
 
 def element(latex: str, display: bool = False) -> ET.Element:

@@ -19,7 +19,7 @@ _SIGNS: dict[Atom, str] = {
         infty ∞ nabla ∇ hbar ℏ ell ℓ Re ℜ Im ℑ wp ℘ aleph ℵ emptyset ∅ varnothing ∅
         forall ∀ exists ∃ nexists ∄ neg ¬ lnot ¬ top ⊤ bot ⊥ angle ∠ triangle △ square □ blacksquare ■
         checkmark ✓ prime ′ dagger † ddagger ‡ degree ° ldots … dots … dotsc … vdots ⋮ S § P ¶
-        % % # # $ $ _ _ backslash \\ vert | Vert ‖ | ‖ lbrace { rbrace }
+        % % # # $ $ & & _ _ backslash \\ vert | Vert ‖ | ‖ lbrace { rbrace }
     """,
     "bin": """
         pm ± mp ∓ times × div ÷ cdot ⋅ ast ∗ star ⋆ circ ∘ bullet ∙ oplus ⊕ ominus ⊖ otimes ⊗ oslash ⊘ odot ⊙

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ..sheet import Paper
 
@@ -66,27 +67,36 @@ class Style:
 
     scale: float = 1.0
 
-    @property
+    @cached_property
     def body(self) -> Type:
         """Running text."""
         return Type().scaled(self.scale)
 
-    @property
+    @cached_property
+    def strong(self) -> Type:
+        """Labels in running text."""
+        return replace(self.body, bold=True)
+
+    def entry(self, color: str) -> Type:
+        """What stands in a box."""
+        return replace(self.strong, color=color)
+
+    @cached_property
     def small(self) -> Type:
         """Notes and running heads; these grow less than the text in large print."""
         return Type(8.5, 11).scaled(self.scale**0.5)
 
-    @property
+    @cached_property
     def question(self) -> Type:
         """The heading of a question."""
         return Type(11.5, 15, bold=True).scaled(self.scale)
 
-    @property
+    @cached_property
     def section(self) -> Type:
         """The heading of a section."""
         return Type(13.5, 17, bold=True).scaled(self.scale)
 
-    @property
+    @cached_property
     def title(self) -> Type:
         """The title of the document."""
         return Type(21, 25, bold=True).scaled(self.scale**0.5)
