@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping
 
 from ..answers import Answer
-from .document import Blank, Table
+from .document import Document, Table, blanks_of
 
 
 def shared_hint(table: Table, answers: Mapping[str, Answer], filled: Container[str] = ()) -> str:
     """The hint that the open blanks of a table share, to be said once below it; empty where they differ."""
-    hints = [answers[name].hint for name in _blanks(table) if name in answers and name not in filled]
-    return hints[0] if len(hints) > 1 and len(set(hints)) == 1 else ""
-
-
-def _blanks(table: Table) -> Iterator[str]:
-    cells = (cell for row in (table.header, *table.rows) for cell in row)
-    return (word.name for cell in cells for word in cell if isinstance(word, Blank))
+    names = [name for name in blanks_of(Document((table,))) if name in answers and name not in filled]
+    hints = {answers[name].hint for name in names}
+    return hints.pop() if len(names) > 1 and len(hints) == 1 else ""

@@ -35,7 +35,7 @@ TAGS = frozenset(
     re.findall(
         r"\w+",
         "p div span h3 h4 h5 strong em code pre br table thead tbody tr th td ul ol li figure input small "
-        "bdi fieldset legend label math mrow mstyle msup mi mn mo",
+        "bdi fieldset legend label math mrow mstyle mpadded mspace msup mi mn mo mtext",
     )
 )
 CHOICE = SingleChoice((Option("*first*", right=True), Option("$x^2$"), Option("third")))
