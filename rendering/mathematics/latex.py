@@ -496,6 +496,7 @@ class _Parser:
             return Fenced(_CASES[name], (Table(cells, ("left",) * columns, "cases", gaps=gaps),))
         if name in _ALIGNED:
             pairs: tuple[Alignment, ...] = ("right", "left") * columns
+            cells = tuple(tuple(_continued(cell) if place % 2 else cell for place, cell in enumerate(row)) for row in cells)
             return Table(cells, pairs[:columns], "aligned", gaps=gaps)
         if name in _GATHERED:
             return Table(cells, ("center",) * columns, "gathered", gaps=gaps)
@@ -563,6 +564,11 @@ def _even(rows: list[list[Node]], columns: int = 0) -> tuple[tuple[Node, ...], .
     """Rows of equal length."""
     columns = max(columns, *map(len, rows))
     return tuple((*row, *[Row(())] * (columns - len(row))) for row in rows)
+
+
+def _continued(cell: Node) -> Node:
+    """A cell that goes on from the one before it, so that a relation at its beginning has space around it."""
+    return Row((Row(()), *(cell.items if isinstance(cell, Row) else (cell,))))
 
 
 _COMMANDS: dict[str, Callable[[_Parser, str], Node]] = {

@@ -23,7 +23,7 @@ _SIGNS: dict[Atom, str] = {
     """,
     "bin": """
         pm ± mp ∓ times × div ÷ cdot ⋅ ast ∗ star ⋆ circ ∘ bullet ∙ oplus ⊕ ominus ⊖ otimes ⊗ oslash ⊘ odot ⊙
-        wedge ∧ land ∧ vee ∨ lor ∨ cap ∩ cup ∪ setminus ∖ uplus ⊎ sqcap ⊓ sqcup ⊔ amalg ⨿ diamond ⋄ wr ≀
+        wedge ∧ land ∧ vee ∨ lor ∨ cap ∩ cup ∪ setminus ⧵ smallsetminus ∖ uplus ⊎ sqcap ⊓ sqcup ⊔ amalg ⨿ diamond ⋄ wr ≀
     """,
     "rel": """
         lt < gt > le ≤ leq ≤ leqslant ⩽ ge ≥ geq ≥ geqslant ⩾ ne ≠ neq ≠ approx ≈ equiv ≡ sim ∼ simeq ≃ cong ≅
