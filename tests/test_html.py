@@ -28,8 +28,9 @@ from quizgrad.rendering.document import (
     Table,
     Text,
 )
-from quizgrad.rendering.html import fragment, page
+from quizgrad.rendering.html import TEMPLATES, fragment, page
 from quizgrad.rendering.markdown import document
+from quizgrad.rendering.mathematics import symbols
 
 TAGS = frozenset(
     re.findall(
@@ -308,3 +309,13 @@ def test_a_page_carries_everything_with_it():
 def test_the_same_document_gives_the_same_html():
     source = document("$x$ [[blank:m]]\n\n[[blank:all]]")
     assert fragment(source, ANSWERS) == fragment(source, dict(reversed(ANSWERS.items())))
+
+
+def test_the_font_of_a_page_has_every_sign_that_formulas_may_have():
+    listed = (TEMPLATES / "fonts" / "mathematics.txt").read_text()
+    held: set[int] = set()
+    for first, last in re.findall(r"\b([0-9A-F]{2,5})(?:-([0-9A-F]{2,5}))?\b", re.sub("#.*", "", listed)):
+        held |= set(range(int(first, 16), int(last or first, 16) + 1))
+    signs = {character for character, _ in symbols.SIGNS.values()} | set(symbols.SLANTED.values())
+    signs |= {character for character, _ in symbols.CHARACTERS.values()} | set(symbols.ACCENTS.values())
+    assert {sign for sign in signs if ord(sign) not in held} == set()
