@@ -86,13 +86,13 @@ def evaluate(node: Node, symbols: Mapping[str, float]) -> float:
         NoValue: it has no real value there, or one beyond the range of floats.
         KeyError: a symbol has no value.
     """
-    value = float(precise_value(node, symbols))
+    value = float(precise_value(node, {name: Fraction(float(at)) for name, at in symbols.items()}))
     if math.isinf(value):
         raise NoValue("the value is beyond the range of floats")
     return value
 
 
-def precise_value(node: Node, symbols: Mapping[str, float | Fraction], digits: int = DIGITS) -> Any:
+def precise_value(node: Node, symbols: Mapping[str, Fraction], digits: int = DIGITS) -> Any:
     """The value of an expression at a point, as an mpmath number computed with so many digits.
 
     Raises:
@@ -101,7 +101,7 @@ def precise_value(node: Node, symbols: Mapping[str, float | Fraction], digits: i
     """
     reals = _reals(digits)
     try:
-        return value_of(node, reals, {name: reals.number(Fraction(at)) for name, at in symbols.items()})
+        return value_of(node, reals, {name: reals.number(at) for name, at in symbols.items()})
     except (ZeroDivisionError, OverflowError, ValueError) as fault:
         raise NoValue("the expression has no value there") from fault
 

@@ -111,9 +111,7 @@ class Names:
         letters = re.fullmatch(r"(.*?[A-Za-z])_?([0-9]+)", token.text)
         if letters and self._whole(letters[1]):
             base, digits = letters.groups()
-            return Ambiguous(
-                f"“{token.text[:40]}” {token.place} may be {base}*{digits}, {base}^{digits} or an unknown name"
-            )
+            return Ambiguous(f"“{token.text[:40]}” {token.place} may mean {base}*{digits} or {base}^{digits}")
         near = get_close_matches(token.text[:LONGEST_WORD], self._meanings, 1)
         known = f"did you mean “{near[0]}”?" if near else self._declared()
         return Unreadable(f"the name “{token.text[:40]}” {token.place} is not known; {known}")
