@@ -1,1 +1,6 @@
-"""Pages: the document tree as PDF."""
+"""Pages as PDF."""
+
+from .files import merged, page_png
+from .sheet import document_pdf, exam_pdf, key_pdf
+
+__all__ = ["document_pdf", "exam_pdf", "key_pdf", "merged", "page_png"]

@@ -1,7 +1,7 @@
 """Form fields (AcroForm, ISO 32000-1, 12.7), laid over boxes and circles that the page draws.
 
-ReportLab's own fields draw their boxes themselves, cannot nest names and leave the circles of radio buttons off
-centre; these are invisible until they are filled, so that the fillable paper looks like the printed one.
+ReportLab's own fields draw their boxes themselves, cannot nest names and leave the circles of radio buttons
+off centre; these are invisible until they are filled, so that the fillable paper looks like the printed one.
 """
 
 from __future__ import annotations
@@ -171,7 +171,8 @@ def _picture(mark: Mark | None, width: float, height: float) -> str:
     if mark == "cross":
         left, bottom, right, top = x - reach, y - reach, x + reach, y + reach
         return (
-            f"{components(INK)} RG {0.12 * width:.2f} w 1 J {left:.2f} {bottom:.2f} m {right:.2f} {top:.2f} l "
+            f"{components(INK)} RG {0.12 * width:.2f} w 1 J "
+            f"{left:.2f} {bottom:.2f} m {right:.2f} {top:.2f} l "
             f"{left:.2f} {top:.2f} m {right:.2f} {bottom:.2f} l S"
         )
     return ""

@@ -23,6 +23,8 @@ CODE_SIZE = 0.86
 
 _TIED = 0.6
 """A box stays with the word before it unless both fill more than this share of a line."""
+_SPACE_AFTER_BOX = 2.5
+"""The space between a box and what follows, in spaces, so that a label is nearer to its own box."""
 _LINE_GAP = 0.15
 """The least white between two lines, in type sizes: fractions and boxes need it."""
 _WIDOW = 400.0
@@ -172,6 +174,7 @@ class _Gathered:
         self._space = 0.0
         self._pending = False
         self._forced = False
+        self._after_box = False
 
     def add_text(self, text: Text) -> None:
         kind = self._kind
@@ -200,6 +203,7 @@ class _Gathered:
         for piece in pieces:
             self._pieces.append((self._width, piece))
             self._width += piece.width
+        self._after_box = tied
 
     def end_line(self) -> None:
         self._close()
@@ -210,7 +214,8 @@ class _Gathered:
         return self._chunks
 
     def _add_space(self, space: float) -> None:
-        self._space, self._pending = space, True
+        self._space = space * _SPACE_AFTER_BOX if self._after_box else space
+        self._pending = True
 
     def _close(self) -> None:
         if self._pieces:
@@ -236,7 +241,9 @@ def _breakable(text: str) -> Iterator[str]:
     if text.isascii() or not any(unicodedata.east_asian_width(character) in "WF" for character in text):
         yield text
         return
-    yield from re.findall(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff][\u3000-\u3003\uff00-\uff0f]*|[^\u2e80-\u9fff]+|.", text)
+    yield from re.findall(
+        r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff][\u3000-\u3003\uff00-\uff0f]*|[^\u2e80-\u9fff]+|.", text
+    )
 
 
 def _fitting(chunk: Chunk, kind: Type, width: float) -> list[Chunk]:

@@ -1,7 +1,7 @@
 """Draws text, lines and boxes by page operators.
 
-Everything is placed in coordinates of the page and leaves no state behind, so that the content of a page is in
-the order in which it is read, and form fields need no transformation.
+Everything is placed in coordinates of the page and leaves no state behind, so that the content of a page is
+in the order in which it is read, and form fields need no transformation.
 """
 
 from __future__ import annotations

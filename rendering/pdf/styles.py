@@ -88,8 +88,8 @@ class Style:
 
     @cached_property
     def question(self) -> Type:
-        """The heading of a question."""
-        return Type(11.5, 15, bold=True).scaled(self.scale)
+        """The heading of a question, whose title is bold and whose points are not."""
+        return Type(11.5, 15).scaled(self.scale)
 
     @cached_property
     def section(self) -> Type:

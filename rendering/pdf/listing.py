@@ -1,0 +1,122 @@
+"""Listings of code, in black and grey: keywords heavy, comments pale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from .fonts import register
+from .lines import text_width
+from .pen import Pen
+from .strips import Column, Strip, led
+from .styles import GREY, INK, SHADE, Style
+
+_SIZE = 8.6
+_LEADING = 11.4
+_PADDING = 6.0
+_SMALLEST = 0.8
+"""How far a listing shrinks before its long lines are broken."""
+_FONT = "Mono"
+_SPLIT = 350.0
+
+Run = tuple[str, str, str]
+"""Text, font, colour."""
+
+
+def listing(code: str, language: str, style: Style, width: float) -> Column:
+    """The lines of a listing on a pale ground."""
+    register()
+    padding = style.points(_PADDING)
+    size, columns = _measure(code, style, width - 2 * padding)
+    lines = [part for line in _highlighted(code, language) for part in _wrapped(line, columns)]
+    leading, column = size * _LEADING / _SIZE, []
+    for place, line in enumerate(lines):
+        first, last = place == 0, place == len(lines) - 1
+        top = padding * 0.8 if first else 0.0
+        height = leading + top + (padding * 0.8 if last else 0.0)
+        strip = Strip(height, _line(line, size, width, padding, top, leading), top + 0.75 * leading)
+        lonely = place in (1, len(lines) - 1) or len(lines) < 6
+        column += led([strip], 0, 4 * _SPLIT if lonely else _SPLIT)
+    return column
+
+
+def _measure(code: str, style: Style, width: float) -> tuple[float, int]:
+    """The size at which the longest line fits, if it need not be tiny, and the characters of a line."""
+    size = style.points(_SIZE)
+    character = text_width("m", _FONT, 1)
+    longest = max((len(line) for line in code.splitlines()), default=1) or 1
+    size *= min(1.0, max(_SMALLEST, width / (longest * character * size)))
+    return size, max(20, int(width / (character * size)))
+
+
+def _line(line: tuple[Run, ...], size: float, width: float, padding: float, top: float, leading: float):  # type: ignore[no-untyped-def]
+    def draw(pen: Pen, x: float, y: float, height: float) -> None:
+        # The grounds of neighbours overlap a little, or viewers show a seam between them.
+        pen.rectangle((x, y - height), width, height + (0 if top else 0.4), fill=SHADE)
+        left, baseline = x + padding, y - top - 0.75 * leading
+        for text, font, color in line:
+            if not text.isspace():
+                pen.text(left, baseline, text, font, size, color)
+            left += text_width(text, font, size)
+
+    return draw
+
+
+def _wrapped(line: tuple[Run, ...], columns: int) -> Iterator[tuple[Run, ...]]:
+    """A line, broken where it is too long; what follows is indented."""
+    rest = list(line)
+    first = True
+    while sum(len(text) for text, _, _ in rest) > columns - (0 if first else 4):
+        room = columns - (0 if first else 4)
+        head: list[Run] = [] if first else [("    ", _FONT, INK)]
+        while rest and room:
+            text, font, color = rest.pop(0)
+            head.append((text[:room], font, color))
+            if len(text) > room:
+                rest.insert(0, (text[room:], font, color))
+            room -= min(room, len(text))
+        yield tuple(head)
+        first = False
+    yield tuple(rest) if first else (("    ", _FONT, INK), *rest)
+
+
+@lru_cache(maxsize=1000)
+def _highlighted(code: str, language: str) -> tuple[tuple[Run, ...], ...]:
+    """The runs of each line."""
+    lines: list[list[Run]] = [[]]
+    for text, font, color in _runs(code.replace("\t", "    "), language):
+        first, *others = text.split("\n")
+        for place, part in enumerate([first, *others]):
+            if place:
+                lines.append([])
+            if part:
+                _append(lines[-1], (part, font, color))
+    return tuple(map(tuple, lines))
+
+
+def _append(line: list[Run], run: Run) -> None:
+    """Add a run, to the one before it where they look the same."""
+    if line and line[-1][1:] == run[1:]:
+        line[-1] = (line[-1][0] + run[0], *run[1:])
+    else:
+        line.append(run)
+
+
+def _runs(code: str, language: str) -> Iterator[Run]:
+    from pygments import lex
+    from pygments.lexers import get_lexer_by_name
+    from pygments.token import Token
+    from pygments.util import ClassNotFound
+
+    try:
+        lexer = get_lexer_by_name(language or "text", stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        yield code, _FONT, INK
+        return
+    for kind, text in lex(code, lexer):
+        if kind in Token.Comment:
+            yield text, _FONT, GREY
+        elif kind in Token.Keyword or kind in Token.Operator.Word:
+            yield text, "Mono-Bold", INK
+        else:
+            yield text, _FONT, INK
