@@ -31,6 +31,9 @@ LARGEST_FILE_WITH_LINES = 100_000
 MOST_QUESTIONS = 200
 LARGEST_NUMBER = 10**15
 
+STATEMENT = re.compile(r"\s*\[|[^#=]*=")
+"""How a line starts that may be a key with its value, or the heading of a table."""
+
 Location = tuple[str | int, ...]
 """The keys and indices that lead to a value, such as `("section", 1, "slot", 0, "points")`."""
 
@@ -292,28 +295,31 @@ def _shown(value: Any) -> str:
 def _line_of(location: Location, text: str) -> int | None:
     """The line on which a value or a table starts.
 
-    TOML readers do not tell, so this is the end of the shortest run of lines that already has the value.
+    TOML readers do not tell, so the text is cut before each line that may be a statement, and this is the
+    last line that is missing where the value is.
     """
-    lines = text.split("\n")
     if not location or len(text) > LARGEST_FILE_WITH_LINES:
         return None
+    lines = text.split("\n")
+    statements = [number for number, line in enumerate(lines) if number and STATEMENT.match(line)]
+    cuts = [0, *statements, len(lines)]
 
-    def parsed(count: int) -> dict[str, Any] | None:
+    def before(cut: int) -> dict[str, Any] | None:
         try:
-            return tomllib.loads("\n".join(lines[:count]))
+            return tomllib.loads("\n".join(lines[: cuts[cut]]))
         except ValueError:
             return None
 
-    def complete(count: int) -> int:
-        """The longest run of at most so many lines that does not stop within a value."""
-        while parsed(count) is None:
-            count -= 1
-        return count
+    def outside_values(cut: int) -> int:
+        """The last cut up to this one that does not go through a value of several lines."""
+        while before(cut) is None:
+            cut -= 1
+        return cut
 
-    after = bisect_left(
-        range(len(lines)), True, key=lambda count: _contains(parsed(complete(count)), location)
+    end = bisect_left(
+        range(len(cuts)), True, key=lambda cut: _contains(before(outside_values(cut)), location)
     )
-    return complete(after - 1) + 1
+    return cuts[outside_values(end - 1)] + 1
 
 
 def _contains(document: Any, location: Location) -> bool:

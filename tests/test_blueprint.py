@@ -241,7 +241,14 @@ def test_what_cannot_name_a_question_is_refused(name):
 
 def test_a_value_of_several_lines_is_placed_at_its_first():
     assert sentence('"rnn/*",', "3,").startswith("quiz.toml, line 13: from of section 2, slot 1 cannot be 3;")
-    assert sentence("Write", "\\u0000").startswith("quiz.toml, line 3: instructions of the exam cannot be")
+    for text in ("\\u0000", "x = 3\n[[section]]\n\\u0000", "\\u0000\nx = 3\n"):
+        assert sentence("Write", text).startswith("quiz.toml, line 3: instructions of the exam cannot be")
+
+
+def test_comments_do_not_shift_the_line():
+    comments = "# a = 1\n\n  # [[section]]\n"
+    assert sentence("title", comments + "tilte").startswith("quiz.toml, line 4: the exam cannot have the key")
+    assert sentence("points = 1", comments + "points = 0").startswith("quiz.toml, line 12: points of")
 
 
 HEAD = "title = 'a'\nminutes = 1\n"
