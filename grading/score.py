@@ -161,8 +161,8 @@ class _Marker:
             return replace(score, state="right", share=share)
         wrong = [answer.options[place] for place in sorted(reading ^ answer.right_places)]
         reason = " ".join(dict.fromkeys(option.why for option in wrong if option.why))
-        name = wrong[0].name if isinstance(answer, SingleChoice) and len(reading) == 1 else ""
-        name = next((answer.options[place].name for place in reading), "") if name else ""
+        chosen = [answer.options[place].name for place in reading]
+        name = chosen[0] if isinstance(answer, SingleChoice) and len(chosen) == 1 else ""
         return replace(
             score, state="partly" if share > 0 else "wrong", share=share, reason=reason, mistake=name
         )
