@@ -98,6 +98,27 @@ class Question(ABC):
         """
         return self.answer()
 
+    def consequences(self, **wrong: Any) -> dict[str, Any]:
+        """What the blanks come to where some have a wrong value and the error is carried forward.
+
+        It is what a mistake in the middle of a computation returns: the gate leaves out the blanks that stay
+        right.
+        """
+        keys = self.follow(Given(wrong))
+        return {
+            blank: wrong[blank] if blank in wrong else vars(key)["value"]
+            for blank, key in keys.items()
+            if "value" in vars(key)
+        }
+
+    def carried(self, **wrong: Any) -> MistakeValues:
+        """Wrong values of some blanks with all that follows from them, or None where nothing can follow."""
+        try:
+            keys = self.follow(Given(wrong))
+        except (ValueError, ArithmeticError):
+            return None
+        return {blank: getattr(key, "value", None) for blank, key in keys.items()} | wrong
+
     def flaw(self) -> str | None:
         """Why these parameters make no fair question, as a clause, or None.
 
