@@ -7,6 +7,7 @@ from typing import Any
 
 from .base import Ambiguous, Answer, Notation, Unreadable, Verdict
 from .choice import Choice, MultipleChoice, Option, SingleChoice
+from .expression import Expression
 from .number import Integer, Number, Real, read_number
 from .ordering import Ordering
 from .short_text import ShortText
@@ -14,7 +15,18 @@ from .tensor import Matrix, Shape, Vector
 
 KINDS: Mapping[str, type[Answer]] = {
     kind.kind: kind
-    for kind in (Integer, Real, Shape, Vector, Matrix, SingleChoice, MultipleChoice, Ordering, ShortText)
+    for kind in (
+        Integer,
+        Real,
+        Shape,
+        Vector,
+        Matrix,
+        Expression,
+        SingleChoice,
+        MultipleChoice,
+        Ordering,
+        ShortText,
+    )
 }
 
 
@@ -36,6 +48,7 @@ __all__ = [
     "Ambiguous",
     "Answer",
     "Choice",
+    "Expression",
     "Integer",
     "Matrix",
     "MultipleChoice",

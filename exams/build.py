@@ -158,7 +158,8 @@ def _inputs(order: Order) -> dict[str, str]:
         "number of forms": str(order.forms),
         "seed": repr(order.seed),
         "fillable": str(order.fillable),
-        "version": versions()["quizgrad"],
+        "banks": repr([str(folder) for folder in order.banks]),
+        "versions": repr(versions()),
     }
 
 
