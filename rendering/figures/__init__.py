@@ -12,19 +12,13 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from reportlab import rl_config
-
 from .errors import FigureError
-
-# Checking each attribute of each shape costs more time than drawing; this must precede the import of shapes.
-rl_config.shapeChecking = 0
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
     from reportlab.graphics.shapes import Drawing
 
     from ..document import Figure
-    from .sheet import Sheet
 
 __all__ = ["KINDS", "FigureError", "drawing", "svg"]
 
@@ -51,6 +45,11 @@ def drawing(figure: Figure, scale: float = 1.0) -> Drawing:
         FigureError: the kind is unknown, the words for those who cannot see the figure are missing, or an
             argument is missing, unknown or wrong.
     """
+    from pydantic import ValidationError
+    from reportlab import rl_config
+
+    # Checking every attribute costs more time than drawing; this must precede the import of shapes.
+    rl_config.shapeChecking = 0
     from .sheet import Sheet
     from .style import COLUMN
 
@@ -58,9 +57,14 @@ def drawing(figure: Figure, scale: float = 1.0) -> Drawing:
         raise FigureError(
             f'figure "{figure.kind}": alt is empty, but must say in words what the figure shows'
         )
-    sheet = Sheet(COLUMN / scale)
-    _draw(figure, sheet)
-    return sheet.drawing(scale)
+    kind, sheet = _kind(figure.kind), Sheet(COLUMN / scale)
+    try:
+        kind(sheet, **figure.arguments)
+        return sheet.drawing(scale)
+    except ValidationError as error:
+        raise FigureError(f'figure "{figure.kind}": {_sentence(error, figure.kind)}') from None
+    except FigureError as error:
+        raise FigureError(f'figure "{figure.kind}": {error}') from error
 
 
 def svg(figure: Figure) -> str:
@@ -72,18 +76,6 @@ def svg(figure: Figure) -> str:
     from .markup import element
 
     return element(drawing(figure), figure.alt)
-
-
-def _draw(figure: Figure, sheet: Sheet) -> None:
-    from pydantic import ValidationError
-
-    kind = _kind(figure.kind)
-    try:
-        kind(sheet, **figure.arguments)
-    except ValidationError as error:
-        raise FigureError(f'figure "{figure.kind}": {_sentence(error, figure.kind)}') from None
-    except FigureError as error:
-        raise FigureError(f'figure "{figure.kind}": {error}') from error
 
 
 @cache
@@ -101,17 +93,31 @@ def _kind(name: str) -> Callable[..., None]:
 
 
 def _sentence(error: ValidationError, kind: str) -> str:
-    problem: Any = error.errors(include_url=False)[0]
-    names = [part for part in problem["loc"] if isinstance(part, int) or part.isidentifier()]
-    where = str(names[0]) + "".join(
-        f"[{part}]" if isinstance(part, int) else f".{part}" for part in names[1:]
-    )
-    if problem["type"] == "missing_keyword_only_argument":
+    problem: Any = max(error.errors(include_url=False), key=_weight)
+    first, *rest = [part for part in problem["loc"] if isinstance(part, int) or _is_argument(part)]
+    where = str(first) + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in rest)
+    if problem["type"] in ("missing", "missing_keyword_only_argument"):
         return f"the argument {where} is missing"
     if problem["type"] == "unexpected_keyword_argument":
+        if rest:
+            return f"there is no argument {where}"
         near = get_close_matches(where, _arguments(kind), n=2) or _arguments(kind)
         return f"there is no argument {where}; do you mean {_either(near)}?"
     return f"{where} is {problem['input']!r:.60}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
+
+
+def _weight(problem: Any) -> tuple[bool, int, bool]:
+    """How much a problem tells: an argument of several types has one for each type that it is not."""
+    return (
+        problem["type"] == "unexpected_keyword_argument",
+        len(problem["loc"]),
+        problem["type"] not in ("string_type", "is_instance_of", "dataclass_type"),
+    )
+
+
+def _is_argument(part: str) -> bool:
+    """Whether a part of a place names an argument rather than one of the types that it may have."""
+    return part.isidentifier() and part.islower() and part not in ("str", "int", "float")
 
 
 def _arguments(kind: str) -> list[str]:

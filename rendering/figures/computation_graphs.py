@@ -44,7 +44,7 @@ class Node:
 
 
 def computation_graph(
-    sheet: Sheet, *, nodes: Annotated[Sequence[Node], Field(min_length=1, max_length=60)]
+    sheet: Sheet, /, *, nodes: Annotated[Sequence[Node], Field(min_length=1, max_length=60)]
 ) -> None:
     """A computation from left to right: inputs as boxes, operations as circles.
 

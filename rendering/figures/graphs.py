@@ -17,10 +17,13 @@ from .placement import Occupied
 from .sheet import Sheet, direction
 from .style import ACCENT, SHADE, SMALL
 
+MOST_NODES = 40
 RADIUS = 10.5
 CHORD = 48.0
 """The distance of neighbours on the circle."""
 WEIGHTED_CHORD = 66.0
+BOW = 8.0
+"""How far two edges to and fro are bent apart from the straight line."""
 WIDEST_CIRCLE = 15.0
 """Nodes whose labels need a greater radius become capsules."""
 SIDES = (1j, -1j, 1 + 0j, -1 + 0j)
@@ -31,12 +34,14 @@ PLACES = (0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72)
 LOOP = exp(1j * pi / 6)
 """The turn from the outward direction to the start of a loop."""
 
-Nodes = Annotated[int, Field(ge=1, le=40)] | Annotated[Sequence[Content], Field(min_length=1, max_length=40)]
+Nodes = Annotated[int, Field(ge=1)] | Annotated[Sequence[Content], Field(min_length=1)]
+Position = tuple[Annotated[float, Field(ge=-1e6, le=1e6)], Annotated[float, Field(ge=-1e6, le=1e6)]]
 Edges = Annotated[Sequence[tuple[int, int]], Field(max_length=400)]
 
 
 def graph(
     sheet: Sheet,
+    /,
     *,
     nodes: Nodes,
     edges: Edges,
@@ -44,7 +49,7 @@ def graph(
     features: Sequence[Content] | None = None,
     weights: Sequence[Content] | None = None,
     highlight: Sequence[int] = (),
-    positions: Sequence[tuple[float, float]] | None = None,
+    positions: Sequence[Position] | None = None,
 ) -> None:
     """A graph, its nodes on a circle unless they have positions.
 
@@ -61,11 +66,16 @@ def graph(
     Raises:
         FigureError: an edge or a highlight names no node, or a list does not match what it labels.
     """
+    count = nodes if isinstance(nodes, int) else len(nodes)
+    if count > MOST_NODES:
+        raise FigureError(f"there are {count} nodes, more than {MOST_NODES}")
     labels = tuple(range(nodes)) if isinstance(nodes, int) else tuple(nodes)
-    _check(len(labels), edges, features, weights, highlight, positions)
+    _check(count, edges, features, weights, highlight, positions)
     halves = _half_widths(labels)
     chord = max(WEIGHTED_CHORD if weights else CHORD, 2 * max(halves) + 22)
-    centres = _scaled(positions, chord, sheet.width) if positions else _circle(len(labels), chord)
+    two_way = directed and any(edge[::-1] in edges for edge in edges if edge[0] != edge[1])
+    room = RADIUS + 6 + two_way * BOW
+    centres = _scaled(positions, chord, sheet.width) if positions else _circle(len(labels), chord, room)
     outlines = [
         Outline(centre, half, min(half, WIDEST_CIRCLE), min(half, WIDEST_CIRCLE))
         for centre, half in zip(centres, halves, strict=True)
@@ -95,7 +105,7 @@ def _check(
     features: Sequence[Content] | None,
     weights: Sequence[Content] | None,
     highlight: Sequence[int],
-    positions: Sequence[tuple[float, float]] | None,
+    positions: Sequence[Position] | None,
 ) -> None:
     for name, given, wanted in (
         ("features", features, count),
@@ -112,8 +122,6 @@ def _check(
     for node in highlight:
         if not 0 <= node < count:
             raise FigureError(f"highlight names the node {node}, but they are numbered 0 to {count - 1}")
-    if positions and any(a == b for a, b in combinations(positions, 2)):
-        raise FigureError("two nodes have the same position")
 
 
 def _half_widths(labels: Sequence[Content]) -> list[float]:
@@ -125,26 +133,34 @@ def _half_widths(labels: Sequence[Content]) -> list[float]:
     )
 
 
-def _circle(count: int, chord: float) -> list[complex]:
-    """Places on a circle, clockwise from the top, or from the left of a flat top where the number is even."""
+def _circle(count: int, chord: float, room: float) -> list[complex]:
+    """Places on a circle, clockwise from the top, or from the left of a flat top where the number is even.
+
+    Args:
+        count: how many there are.
+        chord: the least distance of neighbours.
+        room: how far an edge between the neighbours of a node must stay away from its centre.
+    """
     if count == 1:
         return [0j]
     distance = chord / (2 * sin(pi / count))
     if count > 4:
-        # Edges to the next but one must pass the node between at a distance.
-        distance = max(distance, (RADIUS + 6) / (1 - cos(2 * pi / count)))
+        distance = max(distance, room / (1 - cos(2 * pi / count)))
     start = {0: -0.5 / count, 1: 0.0}[count % 2] if count > 2 else -0.25
     return [distance * direction(start + index / count) for index in range(count)]
 
 
-def _scaled(positions: Sequence[tuple[float, float]], chord: float, width: float) -> list[complex]:
+def _scaled(positions: Sequence[Position], chord: float, width: float) -> list[complex]:
     """Positions in points: the closest pair stands as far apart as on a circle, if the width allows."""
     points = [complex(*position) for position in positions]
-    closest = min((abs(a - b) for a, b in combinations(points, 2)), default=1.0)
+    closest, a, b = min(
+        ((abs(p - q), a, b) for (a, p), (b, q) in combinations(enumerate(points), 2)), default=(1.0, 0, 0)
+    )
     span = max(point.real for point in points) - min(point.real for point in points)
-    scale = chord / closest
-    if span:
-        scale = min(scale, (width - 100) / span)
+    room = width - 100
+    if closest * room < RADIUS * 2.5 * span or closest < 1e-9:
+        raise FigureError(f"the nodes {a} and {b} stand too close together for the width of the whole")
+    scale = min(chord / closest, room / span) if span else chord / closest
     return [point * scale for point in points]
 
 
@@ -157,7 +173,7 @@ def _curves(edges: Edges, nodes: Sequence[Outline], directed: bool) -> list[Curv
         if index == end:
             curves.append(_loop(start, nodes))
         elif directed and (end, index) in edges:
-            curves.append(between(start, target, arc(start.centre, target.centre, 8)))
+            curves.append(between(start, target, arc(start.centre, target.centre, BOW)))
         else:
             others = [node for node in nodes if node is not start and node is not target]
             curve = _past(others, start.centre, target.centre, side)

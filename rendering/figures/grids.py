@@ -48,6 +48,7 @@ class Grid:
 
 def grid(
     sheet: Sheet,
+    /,
     *,
     values: Rows | None = None,
     title: Content = "",
@@ -94,6 +95,7 @@ def grid(
 
 def confusion_matrix(
     sheet: Sheet,
+    /,
     *,
     counts: Rows,
     labels: Labels = (),

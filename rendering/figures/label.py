@@ -9,6 +9,7 @@ from functools import lru_cache
 from reportlab.graphics.shapes import DirectDraw
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
+from ..characters import printable
 from ..mathematics import Layout, MathError, layout
 from ..pdf.fonts import text_runs
 from .curves import Box
@@ -20,6 +21,9 @@ Content = str | int | float
 within a text."""
 
 LONGEST = 200
+"""The most characters of a label."""
+MOST_DIGITS = 1e12
+"""Whole numbers from here on are written with a power of ten."""
 FIGURE_HEIGHT = 0.67
 """The height of digits and capitals in em: plain text is centred by it, so that a row keeps its baseline."""
 DESCENT = 0.21
@@ -71,7 +75,7 @@ def setting(text: str) -> Setting:
     """
     if len(text) > LONGEST:
         raise FigureError(f"a label has {len(text)} characters, more than {LONGEST}")
-    pieces = tuple(_pieces(text))
+    pieces = tuple(_pieces(printable(text)))
     formulas = [piece.layout for piece in pieces if isinstance(piece, Formula)]
     plain = len(formulas) < len(pieces) or not pieces
     return Setting(
@@ -91,7 +95,7 @@ def _pieces(text: str) -> list[Piece]:
             for piece in ([_formula(part)] if index % 2 else _words(part))
             if part
         ]
-    if re.search(r"[\\^_]", text) or (len(text) == 1 and text.isalpha()):
+    if re.search(r"[\\^_]|^[A-Za-zα-ωΑ-Ω]$", text):
         return [_formula(text)]
     return list(_words(text))
 
@@ -109,8 +113,16 @@ def _words(text: str) -> list[Words]:
 
 
 def shown(content: Content) -> str:
-    """The text of a label that may be a number."""
-    return content if isinstance(content, str) else f"{content:.6g}"
+    """The text of a label that may be a number: whole numbers exactly, others with six figures."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, int) or (content.is_integer() and abs(content) < MOST_DIGITS):
+        return f"{int(content):d}"
+    mantissa, _, exponent = f"{content:.6g}".partition("e")
+    if not exponent:
+        return mantissa
+    power = f"10^{{{int(exponent)}}}"
+    return {"1": power, "-1": f"-{power}"}.get(mantissa, rf"{mantissa} \cdot {power}")
 
 
 class Label(DirectDraw):  # type: ignore[misc]  # reportlab has no types
@@ -123,6 +135,8 @@ class Label(DirectDraw):  # type: ignore[misc]  # reportlab has no types
         size: the type size.
         side: where it stands beside its point, see `beside`.
     """
+
+    _attrMap = None  # noqa: N815  # reportlab's name: it need not check our attributes
 
     def __init__(self, content: Content, size: float = SIZE) -> None:
         self.setting = setting(shown(content))

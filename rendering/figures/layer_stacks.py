@@ -42,7 +42,7 @@ class _Placed(NamedTuple):
 
 
 def layer_stack(
-    sheet: Sheet, *, layers: Annotated[Sequence[Layer], Field(min_length=1, max_length=60)]
+    sheet: Sheet, /, *, layers: Annotated[Sequence[Layer], Field(min_length=1, max_length=60)]
 ) -> None:
     """Layers from left to right, in as many rows as they need.
 

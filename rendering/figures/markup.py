@@ -5,6 +5,7 @@ Strokes and texts take the colour of the text around the figure, so that dark pa
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import escape
@@ -13,6 +14,7 @@ from typing import TypeVar
 
 from reportlab.graphics.shapes import Circle, Drawing, Group, Path, Rect, Shape
 
+from ..characters import printable
 from ..mathematics import layout
 from .glyphs import UNITS, outline
 from .label import Formula, Label, Words
@@ -38,7 +40,7 @@ def element(drawing: Drawing, alt: str) -> str:
         f'width="{width}pt" height="{height}pt" style="max-width:100%;height:auto" fill="none" '
         f'stroke-width="{_number(PEN.width)}" stroke-linejoin="round" '
         f'font-family="{_FAMILY}" font-size="{_number(SIZE)}">'
-        f"<title>{escape(alt, quote=False)}</title>"
+        f"<title>{escape(printable(alt), quote=False)}</title>"
         f'<g transform="matrix(1 0 0 -1 0 {height})">{_shapes(drawing.contents)}</g></svg>'
     )
 
@@ -116,10 +118,10 @@ def _words(label: Label) -> Iterable[str]:
 
 def _formulas(label: Label) -> Iterable[str]:
     for x, formula in _placed(label, Formula):
-        for size, course in _outlines(formula.latex):
+        for size, color, course in _outlines(formula.latex):
             scale = f"{size * label.size / UNITS:.5f}"
             place = f"matrix({scale} 0 0 {scale} {_number(x)} {_number(label.y)})"
-            yield f'<path transform="{place}" fill="{INK.css}" d="{course}"/>'
+            yield f'<path transform="{place}" fill="{color}" d="{course}"/>'
 
 
 def _placed(label: Label, kind: type[Kind]) -> Iterator[tuple[float, Kind]]:
@@ -132,20 +134,20 @@ def _placed(label: Label, kind: type[Kind]) -> Iterator[tuple[float, Kind]]:
 
 
 @lru_cache(maxsize=5000)
-def _outlines(latex: str) -> tuple[tuple[float, str], ...]:
-    """The glyphs of a formula as one path for each size, in units of the font."""
-    boxes = layout(latex, False)
-    courses: dict[float, str] = {}
-    for glyph in boxes.glyphs:
+def _outlines(latex: str) -> tuple[tuple[float, str, str], ...]:
+    """The glyphs of a formula as one path for each size and colour, in units of the font."""
+    box = layout(latex, False)
+    courses: dict[tuple[float, str], str] = defaultdict(str)
+    for glyph in box.glyphs:
         x, y, course = outline(glyph.index)
         if course:
             unit = UNITS / glyph.size
             start = f"M{glyph.x * unit + x:.0f} {glyph.y * unit + y:.0f}"
-            courses[glyph.size] = courses.get(glyph.size, "") + start + course
-    for rule in boxes.rules:
+            courses[glyph.size, glyph.color or INK.css] += start + course
+    for rule in box.rules:
         x, y, width, height = (round(UNITS * part) for part in (rule.x, rule.y, rule.width, rule.height))
-        courses[1.0] = courses.get(1.0, "") + f"M{x} {y}h{width}v{height}h{-width}z"
-    return tuple(courses.items())
+        courses[1.0, rule.color or INK.css] += f"M{x} {y}h{width}v{height}h{-width}z"
+    return tuple((size, color, course) for (size, color), course in courses.items())
 
 
 def _numbers(values: Iterable[float]) -> str:

@@ -32,6 +32,7 @@ Unit = tuple[int, complex]
 
 def network(
     sheet: Sheet,
+    /,
     *,
     layers: Annotated[Sequence[Annotated[int, Field(ge=1)]], Field(min_length=2, max_length=10)],
     labels: Sequence[Sequence[Content]] | None = None,

@@ -33,8 +33,9 @@ PENS = (
 BESIDE_POINT = (0.75 + 0.75j, -0.75 + 0.75j, 0.75 - 0.75j, -0.75 - 0.75j, 1j, -1j, 1 + 0j, -1 + 0j)
 BESIDE_END = (1 + 0j, -1 + 0j, 1j, -1j)
 
-Point = tuple[float, float]
-Range = tuple[float, float]
+Number = Annotated[float, Field(ge=-1e12, le=1e12)]
+Point = tuple[Number, Number]
+Range = tuple[Number, Number]
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
@@ -61,14 +62,15 @@ class PlottedPoint:
         mark: how it looks; a class of its own for each class of data.
     """
 
-    x: float
-    y: float
+    x: Number
+    y: Number
     label: Content = ""
     mark: Literal["dot", "circle", "cross"] = "dot"
 
 
 def plot(
     sheet: Sheet,
+    /,
     *,
     curves: Annotated[Sequence[PlottedCurve], Field(max_length=len(PENS))] = (),
     points: Annotated[Sequence[PlottedPoint | Point], Field(max_length=500)] = (),
@@ -150,10 +152,14 @@ def _range(name: str, wanted: Range | None, values: Sequence[float]) -> Range:
     if wanted is not None:
         if not wanted[0] < wanted[1]:
             raise FigureError(f"{name} is {wanted}, but its first number must be the smaller one")
-        return wanted
-    low, high = min(values), max(values)
-    room = (high - low) * 0.04 or abs(high) or 1.0
-    return low - room, high + room
+        low, high = wanted
+    else:
+        low, high = min(values), max(values)
+        room = (high - low) * 0.04 or abs(high) or 1.0
+        low, high = low - room, high + room
+    if high - low < 1e-4 * max(abs(low), abs(high)):
+        raise FigureError(f"{name} from {low:g} to {high:g} is too narrow for its numbers to differ")
+    return low, high
 
 
 def ticks(low: float, high: float, most: int = 6, whole: bool = False) -> list[float]:

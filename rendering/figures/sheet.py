@@ -8,10 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from reportlab.graphics.shapes import Circle, Drawing, Group, Path, Rect, Shape
 
 from .curves import Box, Curve, Outline
+from .errors import FigureError
 from .label import DESCENT, Content, Label
 from .style import COLUMN, INK, PEN, SIZE, Pen, Tint
 
 MARGIN = 1.0
+WIDEST = 2.0
+"""How much wider than a text column a figure may be to be reduced to it."""
 HEAD = 5.2
 """The length of an arrowhead."""
 
@@ -30,9 +33,15 @@ class Sheet:
         self._right = self._top = float("-inf")
 
     def drawing(self, scale: float = 1.0) -> Drawing:
-        """The figure, cut to its contents, at most a text column wide."""
+        """The figure, cut to its contents, at most a text column wide.
+
+        Raises:
+            FigureError: labels would be too small to read.
+        """
         width = self._right - self._left + 2 * MARGIN
         height = self._top - self._bottom + 2 * MARGIN
+        if width > WIDEST * COLUMN:
+            raise FigureError(f"it is {width / COLUMN:.1f} times as wide as a text column")
         scale = min(scale, COLUMN / width)
         shift = (scale * (MARGIN - self._left), scale * (MARGIN - self._bottom))
         return Drawing(
