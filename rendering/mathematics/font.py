@@ -1,4 +1,4 @@
-"""The mathematics font: the measures of its glyphs, their larger variants, and the constants of its MATH table."""
+"""The mathematics font: its glyphs, their larger variants, and the constants of its MATH table."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ class MathFont:
     """An OpenType font with a MATH table."""
 
     def __init__(self, file: Path) -> None:
-        from fontTools.ttLib import TTFont  # noqa: PLC0415  # an import that only formulas pay for
+        from fontTools.ttLib import TTFont  # only formulas pay for it
 
         self._font = TTFont(file, lazy=True)
-        self._unit = 1 / self._font["head"].unitsPerEm
+        self._unit: float = 1 / self._font["head"].unitsPerEm
         self._characters: dict[int, str] = self._font.getBestCmap()
         self._math = self._font["MATH"].table
         self._metrics: dict[str, Metrics] = {}
@@ -104,7 +104,7 @@ class MathFont:
 
     @cache  # noqa: B019
     def parts(self, character: str, vertical: bool) -> tuple[Part, ...]:
-        """The pieces of which a character of any size is made, from the bottom or the left; none if it has none."""
+        """The pieces of which a character of any size is made, from the bottom or the left."""
         construction = self._constructions(vertical).get(self._characters[ord(character)])
         if construction is None or construction.GlyphAssembly is None:
             return ()

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from .boxes import Glyph, Rule, drawn
 from .font import NoGlyphError, math_font
-from .latex import PLACEHOLDER, DigitsMatterError, MathError, parse
+from .latex import parse
+from .source import PLACEHOLDER, DigitsMatterError, MathError
 from .style import Style
 from .typesetting import digit_shift, typeset
 
@@ -34,7 +35,9 @@ class Layout:
 
 
 # Digits that choose an alphabet's cut or a length stay; every other one may be replaced.
-_REPLACEABLE = re.compile(r"(\\(?:math|text|operatorname|boldsymbol|bm|hspace)[a-z]*\*?\s*\{[^{}]*\})|([0-9])")
+_REPLACEABLE = re.compile(
+    r"(\\(?:math|text|operatorname|boldsymbol|bm|hspace)[a-z]*\*?\s*\{[^{}]*\})|([0-9])"
+)
 
 
 @lru_cache(maxsize=20_000)
@@ -69,7 +72,9 @@ def typeset_directly(latex: str, display: bool = False) -> Layout:
     try:
         box = typeset(parse(latex), Style(display))
     except NoGlyphError as error:
-        raise MathError(f"{error.args[0]!r}, which the mathematics font lacks, in the formula {latex!r}") from None
+        raise MathError(
+            f"{error.args[0]!r}, which the mathematics font lacks, in the formula {latex!r}"
+        ) from None
     parts = tuple(drawn(box))
     return Layout(
         box.width + box.italic,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache, singledispatch
 from html import escape
 
@@ -9,6 +10,7 @@ from . import spacing, symbols
 from .latex import parse
 from .nodes import (
     Accent,
+    Atom,
     Boxed,
     Brace,
     Colored,
@@ -30,8 +32,15 @@ from .nodes import (
 
 _NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 _BORDER = "1px solid"
+_UPRIGHT_OPERATORS = "|‖/′″‴"
+_ATOM_ATTRIBUTES: dict[Atom, str] = {
+    "ord": ' stretchy="false" lspace="0" rspace="0"',
+    "rel": ' stretchy="false"',
+    "open": ' form="prefix" stretchy="false"',
+    "close": ' form="postfix" stretchy="false" lspace="0" rspace="0"',
+}
 
-# Spacing marks stretch and are placed as accents; combining ones are not known to every browser's font.
+# The marks by themselves, which every font has.
 _MARKS = {
     "\u0300": "`",
     "\u0301": "´",
@@ -69,16 +78,16 @@ def _contents(node: Node) -> str:
 def _row(items: tuple[Node, ...]) -> str:
     """The elements of a row; the spaces that browsers do not know of are written out."""
     written = []
-    previous: spacing.Atom | None = None
+    previous: Atom | None = None
     for item, kind in zip(items, spacing.atoms(items), strict=True):
         if previous is not None and kind is not None and _needs_space(previous, kind):
             written.append(_space(spacing.space(previous, kind, False)))
-        written.append(_operator(item, kind) if isinstance(item, Symbol) else _write(item))
+        written.append(_symbol(item, kind) if isinstance(item, Symbol) else _write(item))
         previous = kind or previous
     return "".join(written)
 
 
-def _needs_space(left: spacing.Atom, right: spacing.Atom) -> bool:
+def _needs_space(left: Atom, right: Atom) -> bool:
     """Whether two neighbours have a space that belongs to no operator between them."""
     spaced = ("bin", "rel", "punct")
     return left not in spaced and right not in spaced and spacing.space(left, right, False) > 0
@@ -88,32 +97,35 @@ def _space(width: float) -> str:
     return f'<mspace width="{width:.4g}em"/>'
 
 
-def _operator(symbol: Symbol, kind: spacing.Atom | None) -> str:
-    """A symbol in its row: a sign that is an operator elsewhere but has no operand here gets no space."""
-    form = ' form="prefix"' if symbol.atom == "bin" and kind == "ord" else ""
-    if symbol.atom == "bin" and kind == "bin":
-        form = ' form="infix"'
-    return _symbol(symbol, form)
-
-
-def _symbol(symbol: Symbol, attributes: str = "") -> str:
-    text = escape(symbols.styled(symbol.text, symbol.alphabet) if symbol.alphabet != "italic" else symbol.text)
-    if symbol.text[0].isdigit() or (symbol.text[0] == "." and len(symbol.text) > 1):
+def _symbol(symbol: Symbol, kind: Atom | None = None) -> str:
+    """A symbol, whose kind in its row may be another than its own: a minus sign with no left operand."""
+    text = symbol.text if symbol.alphabet == "italic" else symbols.styled(symbol.text, symbol.alphabet)
+    text, first = escape(text), symbol.text.lstrip(".")[:1]
+    if first.isdigit():
         return f"<mn>{text}</mn>"
-    if symbol.text[0].isalpha() or (symbol.atom == "ord" and symbol.text not in "|‖/′"):
-        if symbol.atom in ("op", "bin") and symbol.limits:
-            return f'<mo movablelimits="true" lspace="0" rspace="0">{text}</mo>'
-        if symbol.atom == "bin":
-            return f'<mo lspace="0.222em" rspace="0.222em">{text}</mo>'
-        normal = ' mathvariant="normal"' if len(text) == 1 and symbol.alphabet == "upright" else ""
+    if symbol.limits and first.isalpha():
+        return f'<mo movablelimits="true" lspace="0" rspace="0">{text}</mo>'
+    if symbol.atom == "bin" and first.isalpha():
+        return f'<mo lspace="0.222em" rspace="0.222em">{text}</mo>'
+    if first.isalpha() or (symbol.atom in ("ord", "inner") and symbol.text not in _UPRIGHT_OPERATORS):
+        normal = ' mathvariant="normal"' if len(symbol.text) == 1 and symbol.alphabet == "upright" else ""
         return f"<mi{normal}>{text}</mi>"
-    if symbol.atom in ("open", "close") or symbol.text in "|‖/":
-        attributes += ' stretchy="false"'
-    if symbol.atom == "ord" and symbol.text in "|‖/" or symbol.text in "!?":
-        attributes += ' lspace="0" rspace="0"'
-    if symbol.text == ":":
-        attributes += ' lspace="0.278em" rspace="0.278em"' if symbol.atom == "rel" else ' lspace="0" rspace="0.167em"'
-    return f"<mo{attributes}>{text}</mo>"
+    return f"<mo{_operator_attributes(symbol, kind or symbol.atom)}>{text}</mo>"
+
+
+def _operator_attributes(symbol: Symbol, kind: Atom) -> str:
+    """What the operator dictionary of browsers would get wrong."""
+    match symbol.atom, kind:
+        case "bin", "bin":
+            return ' form="infix"'
+        case "bin", _:
+            return ' form="prefix"'
+        case "op", _:
+            return "" if symbol.limits else ' movablelimits="false"'
+        case "punct", _ if symbol.text == ":":
+            return ' lspace="0" rspace="0.167em"'
+        case _:
+            return _ATOM_ATTRIBUTES.get(symbol.atom, "")
 
 
 @singledispatch
@@ -145,15 +157,12 @@ def _(node: Row) -> str:
 @_write.register
 def _(node: Scripts) -> str:
     tags = ("munder", "mover", "munderover") if node.placement != "beside" else ("msub", "msup", "msubsup")
-    base = _write(node.base)
-    if node.placement == "stacked":
-        base = base.replace("<mo", '<mo movablelimits="false"', 1) if isinstance(node.base, Symbol) else base
-    if node.sup is None and node.sub is not None:
-        return f"<{tags[0]}>{base}{_write(node.sub)}</{tags[0]}>"
-    if node.sub is None and node.sup is not None:
-        return f"<{tags[1]}>{base}{_write(node.sup)}</{tags[1]}>"
-    assert node.sub is not None and node.sup is not None
-    return f"<{tags[2]}>{base}{_write(node.sub)}{_write(node.sup)}</{tags[2]}>"
+    base = node.base
+    if node.placement == "stacked" and isinstance(base, Symbol):
+        base = replace(base, limits=False)
+    scripts = [script for script in (node.sub, node.sup) if script is not None]
+    tag = tags[2] if len(scripts) == 2 else tags[0] if node.sup is None else tags[1]
+    return f"<{tag}>{_write(base)}{''.join(map(_write, scripts))}</{tag}>"
 
 
 @_write.register
@@ -174,16 +183,15 @@ def _(node: Root) -> str:
 
 @_write.register
 def _(node: Accent) -> str:
-    stretchy = "true" if node.mark.startswith("wide") else "false"
+    stretchy = str(node.mark.startswith("wide")).lower()
     mark = escape(_MARKS[symbols.ACCENTS[node.mark]])
     return f'<mover accent="true">{_write(node.body)}<mo stretchy="{stretchy}">{mark}</mo></mover>'
 
 
 @_write.register
 def _(node: Line) -> str:
-    if node.below:
-        return f'<munder accentunder="true">{_write(node.body)}<mo stretchy="true">_</mo></munder>'
-    return f'<mover accent="true">{_write(node.body)}<mo stretchy="true">¯</mo></mover>'
+    side = "bottom" if node.below else "top"
+    return f'<mrow style="border-{side}:0.06em solid;padding-{side}:0.15em">{_contents(node.body)}</mrow>'
 
 
 @_write.register
@@ -196,14 +204,18 @@ def _(node: Brace) -> str:
 @_write.register
 def _(node: Delimiter) -> str:
     size = f"{node.size:.4g}em"
-    form = {"open": ' form="prefix"', "close": ' form="postfix"'}.get(node.atom, "")
-    return f'<mo{form} stretchy="true" symmetric="true" minsize="{size}" maxsize="{size}">{escape(node.text)}</mo>'
+    form = {"open": "prefix", "close": "postfix"}.get(node.atom, "infix")
+    attributes = f'form="{form}" stretchy="true" symmetric="true" minsize="{size}" maxsize="{size}"'
+    return f"<mo {attributes}>{escape(node.text)}</mo>"
 
 
 @_write.register
 def _(node: Fenced) -> str:
     left, *middle, right = node.fences
-    written = [f'<mo form="prefix" fence="true" stretchy="true">{escape(left)}</mo>' if left else "", _contents(node.parts[0])]
+    written = [
+        f'<mo form="prefix" fence="true" stretchy="true">{escape(left)}</mo>' if left else "",
+        _contents(node.parts[0]),
+    ]
     for fence, part in zip(middle, node.parts[1:], strict=True):
         written += [f'<mo stretchy="true" lspace="0" rspace="0">{escape(fence)}</mo>', _contents(part)]
     if right:
@@ -227,7 +239,12 @@ def _cell(table: Table, row: int, column: int) -> str:
     gap = _COLUMN_GAPS[table.kind]
     left = 2.0 if table.kind == "aligned" and column and column % 2 == 0 else gap * (column > 0)
     right = gap * (column < len(table.alignments) - 1)
-    styles = [f"text-align:{table.alignments[column]}", f"padding-left:{left:g}em", f"padding-right:{right:g}em"]
+    styles = [f"padding-left:{left:g}em", f"padding-right:{right:g}em"]
+    side = table.alignments[column]
+    if side != "center":
+        styles.append(
+            f"text-align:{side};text-align:-webkit-{side}"
+        )  # Firefox takes the first, Chromium both
     if column in table.vertical:
         styles.append(f"border-left:{_BORDER}")
     if column + 1 == len(table.alignments) and column + 1 in table.vertical:

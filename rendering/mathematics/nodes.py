@@ -22,6 +22,8 @@ Alphabet = Literal[
 
 Alignment = Literal["left", "center", "right"]
 
+TableKind = Literal["matrix", "small", "cases", "aligned", "gathered", "substack"]
+
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
@@ -160,7 +162,7 @@ class Table:
 
     rows: tuple[tuple[Node, ...], ...]
     alignments: tuple[Alignment, ...]
-    kind: Literal["matrix", "small", "cases", "aligned", "gathered", "substack"]
+    kind: TableKind
     vertical: tuple[int, ...] = ()
     horizontal: tuple[int, ...] = ()
     gaps: tuple[float, ...] = ()

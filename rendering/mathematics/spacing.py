@@ -1,4 +1,4 @@
-"""The space between two neighbours in a formula (The TeXbook, chapter 18 and appendix G, rules 5, 6 and 20)."""
+"""The space between two neighbours in a formula (The TeXbook, chapter 18; appendix G, rules 5, 6 and 20)."""
 
 from __future__ import annotations
 
@@ -21,32 +21,28 @@ _TABLE = {
     "inner": (-1, 1, -2, -3, -1, 0, -1, -1),
 }
 _WIDTHS = (0.0, THIN, MEDIUM, THICK)
-_SPACES = {
-    (left, right): row[place] for left, row in _TABLE.items() for place, right in enumerate(_ORDER)
-}
+_SPACES = {(left, right): row[place] for left, row in _TABLE.items() for place, right in enumerate(_ORDER)}
 
 
 def atom(node: Node) -> Atom | None:
     """The kind of a node; none for a space."""
+    kind: Atom | None = "ord"
     match node:
         case Symbol() | Delimiter():
-            return node.atom
+            kind = node.atom
         case Space():
-            return None
-        case Scripts(base=Row(items=())):
-            return "ord"
-        case Scripts(base=base):
-            return atom(base)
+            kind = None
         case Fenced():
-            return "inner"
+            kind = "inner"
         case Brace():
-            return "op"
-        case Colored(body=Symbol(atom=kind)) | Accent(body=Symbol(atom=kind)):
-            return kind
+            kind = "op"
+        case Scripts(base=Symbol() | Delimiter() | Fenced() | Brace() | Accent() | Colored()):
+            kind = atom(node.base)
+        case Colored(body=Symbol()) | Accent(body=Symbol()):
+            kind = atom(node.body)
         case Styled(body=Row(items=(first, *_))):
-            return atom(first)
-        case _:
-            return "ord"
+            kind = atom(first)
+    return kind
 
 
 def atoms(nodes: Sequence[Node], after: Atom | None = None) -> list[Atom | None]:

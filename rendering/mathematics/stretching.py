@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from math import ceil
 
 from . import boxes
@@ -69,7 +70,7 @@ def _assembled(character: str, parts: Sequence[Part], vertical: bool, length: fl
     growth = sum(part.length - least_overlap for part in parts if part.repeats)
     repeats = max(0, ceil((length - fixed) / growth))
     pieces = [part for part in parts for _ in range(repeats if part.repeats else 1)]
-    joints = [min(left.end, right.start) for left, right in zip(pieces, pieces[1:], strict=False)]
+    joints = [min(left.end, right.start) for left, right in pairwise(pieces)]
     spare = fixed + repeats * growth - length
     extra = min(spare / len(joints), min(joints) - least_overlap) if joints else 0.0
     offset, placed = 0.0, []

@@ -23,7 +23,8 @@ _SIGNS: dict[Atom, str] = {
     """,
     "bin": """
         pm ± mp ∓ times × div ÷ cdot ⋅ ast ∗ star ⋆ circ ∘ bullet ∙ oplus ⊕ ominus ⊖ otimes ⊗ oslash ⊘ odot ⊙
-        wedge ∧ land ∧ vee ∨ lor ∨ cap ∩ cup ∪ setminus ⧵ smallsetminus ∖ uplus ⊎ sqcap ⊓ sqcup ⊔ amalg ⨿ diamond ⋄ wr ≀
+        wedge ∧ land ∧ vee ∨ lor ∨ cap ∩ cup ∪ setminus ⧵ smallsetminus ∖ uplus ⊎
+        sqcap ⊓ sqcup ⊔ amalg ⨿ diamond ⋄ wr ≀
     """,
     "rel": """
         lt < gt > le ≤ leq ≤ leqslant ⩽ ge ≥ geq ≥ geqslant ⩾ ne ≠ neq ≠ approx ≈ equiv ≡ sim ∼ simeq ≃ cong ≅
@@ -45,7 +46,8 @@ _SIGNS: dict[Atom, str] = {
 }
 
 _LARGE_WITH_LIMITS = """
-    sum ∑ prod ∏ coprod ∐ bigcup ⋃ bigcap ⋂ bigoplus ⨁ bigotimes ⨂ bigodot ⨀ bigvee ⋁ bigwedge ⋀ bigsqcup ⨆ biguplus ⨄
+    sum ∑ prod ∏ coprod ∐ bigcup ⋃ bigcap ⋂ bigoplus ⨁ bigotimes ⨂ bigodot ⨀ bigvee ⋁ bigwedge ⋀
+    bigsqcup ⨆ biguplus ⨄
 """
 
 _KEYBOARD: dict[Atom, str] = {
@@ -163,27 +165,14 @@ TEXTS: dict[str, Alphabet] = {
     "texttt": "monospace",
 }
 
-FENCES = {
-    "(": "(",
-    ")": ")",
-    "[": "[",
-    "]": "]",
-    "|": "|",
-    "/": "/",
-    "<": "⟨",
-    ">": "⟩",
-    ".": "",
-    "\\{": "{",
-    "\\}": "}",
-    "\\|": "‖",
-} | {
-    f"\\{name}": SIGNS[name][0]
-    for name in (
-        "lbrace rbrace lbrack rbrack langle rangle lfloor rfloor lceil rceil vert lvert rvert Vert lVert rVert "
-        "uparrow downarrow updownarrow backslash"
-    ).split()
-}
-"""The bracket that may follow \\left, \\right, \\middle and \\big."""
+_BRACKET_COMMANDS = """
+    lbrace rbrace lbrack rbrack langle rangle lfloor rfloor lceil rceil vert lvert rvert Vert lVert rVert
+    uparrow downarrow updownarrow backslash { } |
+"""
+
+BRACKETS = {character: character for character in "()[]|/"} | {"<": "⟨", ">": "⟩", ".": ""}
+BRACKETS |= {f"\\{name}": SIGNS[name][0] for name in _BRACKET_COMMANDS.split()}
+"""What may follow \\left, \\right, \\middle and \\big; the full stop is no bracket."""
 
 COLORS = {
     "black": "#000000",
@@ -198,7 +187,7 @@ COLORS = {
     "brown": "#804000",
 }
 
-# Where each alphabet begins in Unicode's block of mathematical letters: capitals, small letters, digits, Greek.
+# Where each alphabet begins among Unicode's mathematical letters: capitals, small letters, digits, Greek.
 _STARTS: dict[Alphabet, tuple[int, int, int, int]] = {
     "italic": (0x1D434, 0x1D44E, 0, 0x1D6E2),
     "bold": (0x1D400, 0x1D41A, 0x1D7CE, 0x1D6A8),

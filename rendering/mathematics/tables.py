@@ -62,7 +62,9 @@ def typeset_table(table: Table, style: Style, typeset: Callable[[Node, Style], B
     """
     em, spacing = style.size, _SPACINGS[table.kind]
     lines = [_line(row, spacing, em, _cell_style(table, style), typeset) for row in table.rows]
-    widths = [max(cell.width for cell in column) for column in zip(*(line.cells for line in lines), strict=True)]
+    widths = [
+        max(cell.width for cell in column) for column in zip(*(line.cells for line in lines), strict=True)
+    ]
     lefts, width = _columns(table, widths, spacing.columns * em, em)
     baselines = _baselines(lines, table.gaps, spacing.rows * em)
     bottom = baselines[-1] - lines[-1].descent
@@ -95,7 +97,9 @@ def _line(
     cells = tuple(typeset(cell, style) for cell in row)
     ascent = max(cell.ascent for cell in cells)
     descent = max(cell.descent for cell in cells)
-    return _Line(cells, (ascent, descent), max(ascent, spacing.ascent * em), max(descent, spacing.descent * em))
+    return _Line(
+        cells, (ascent, descent), max(ascent, spacing.ascent * em), max(descent, spacing.descent * em)
+    )
 
 
 def _indent(alignment: Alignment, room: float) -> float:
@@ -116,7 +120,8 @@ def _columns(table: Table, widths: Sequence[float], gap: float, em: float) -> tu
 def _baselines(lines: Sequence[_Line], gaps: Sequence[float], least: float) -> list[float]:
     """The baseline of each row, below that of the first."""
     steps = [
-        max(upper.descent + lower.ascent, upper.ink[1] + least + lower.ink[0]) for upper, lower in pairwise(lines)
+        max(upper.descent + lower.ascent, upper.ink[1] + least + lower.ink[0])
+        for upper, lower in pairwise(lines)
     ]
     return list(accumulate((-step - gap for step, gap in zip(steps, gaps, strict=True)), initial=0.0))
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import replace
 from functools import singledispatch
 
 from . import boxes, spacing, stretching, symbols
 from .boxes import EMPTY, Box
 from .font import math_font
-from .latex import PLACEHOLDER
 from .nodes import (
     Accent,
     Alphabet,
+    Atom,
     Boxed,
     Brace,
     Colored,
@@ -31,6 +30,7 @@ from .nodes import (
     Table,
     Text,
 )
+from .source import PLACEHOLDER
 from .style import Style
 from .tables import typeset_table
 
@@ -114,7 +114,7 @@ def _(node: Row, style: Style) -> Box:
         return EMPTY
     kinds = spacing.atoms(node.items)
     row: list[Box] = []
-    previous: spacing.Atom | None = None
+    previous: Atom | None = None
     for item, kind in zip(node.items, kinds, strict=True):
         if row and row[-1].italic and not _slanted(item):
             row.append(boxes.space(row[-1].italic))

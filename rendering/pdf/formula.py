@@ -126,7 +126,8 @@ def _picture(latex: str, display: bool) -> _Picture:
 
 def _code(formula: Layout) -> Iterable[str]:
     """Operators in em, the parts in each colour together."""
-    for color in dict.fromkeys(part.color for part in (*formula.glyphs, *formula.rules)):
+    colors = [glyph.color for glyph in formula.glyphs] + [rule.color for rule in formula.rules]
+    for color in dict.fromkeys(colors):
         if color:
             yield f"q {_fill(color)}"
         glyphs = [glyph for glyph in formula.glyphs if glyph.color == color]
