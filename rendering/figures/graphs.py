@@ -15,7 +15,7 @@ from .errors import FigureError
 from .label import Content, Label
 from .placement import Occupied
 from .sheet import Sheet, direction
-from .style import ACCENT, SHADE, SMALL
+from .style import ACCENT, PEN, SHADE, SMALL, Pen
 
 MOST_NODES = 40
 RADIUS = 10.5
@@ -60,7 +60,7 @@ def graph(
         directed: whether edges have arrowheads.
         features: what stands beside each node.
         weights: what stands on each edge.
-        highlight: the nodes that are tinted.
+        highlight: the nodes that stand out.
         positions: where the nodes stand, in any unit, y upwards.
 
     Raises:
@@ -93,7 +93,8 @@ def graph(
     else:
         sheet.strokes(piece for run in runs for piece in run)
     for index, (outline, label) in enumerate(zip(outlines, labels, strict=True)):
-        sheet.outline(outline, ACCENT if index in highlight else SHADE)
+        chosen = index in highlight
+        sheet.outline(outline, ACCENT if chosen else SHADE, Pen(width=1.3) if chosen else PEN)
         sheet.label(label, outline.centre)
     if features:
         _features(sheet, outlines, features, taken)

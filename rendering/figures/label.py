@@ -76,7 +76,7 @@ def setting(text: str) -> Setting:
     if len(text) > LONGEST:
         raise FigureError(f"a label has {len(text)} characters, more than {LONGEST}")
     pieces = tuple(_pieces(printable(text)))
-    formulas = [piece.layout for piece in pieces if isinstance(piece, Formula)]
+    formulas = [piece.layout for piece in pieces if isinstance(piece, Formula) and not _is_word(piece.layout)]
     plain = len(formulas) < len(pieces) or not pieces
     return Setting(
         pieces,
@@ -84,6 +84,16 @@ def setting(text: str) -> Setting:
         max([formula.ascent for formula in formulas] + [FIGURE_HEIGHT] * plain),
         max([formula.descent for formula in formulas] + [0.0] * plain),
         not formulas,
+    )
+
+
+def _is_word(formula: Layout) -> bool:
+    """Whether a formula is a run of letters, e.g. exp, which stands like plain text."""
+    glyphs = formula.glyphs
+    return (
+        len(glyphs) > 1
+        and not formula.rules
+        and all(glyph.text.isalpha() and not glyph.y for glyph in glyphs)
     )
 
 
