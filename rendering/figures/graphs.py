@@ -14,7 +14,7 @@ from .curves import Box, Curve, Outline, arc, around, between, line
 from .errors import FigureError
 from .label import Content, Label
 from .placement import Occupied
-from .sheet import Sheet, direction
+from .sheet import Sheet
 from .style import ACCENT, PEN, SHADE, SMALL, Pen
 
 MOST_NODES = 40
@@ -148,7 +148,7 @@ def _circle(count: int, chord: float, room: float) -> list[complex]:
     if count > 4:
         distance = max(distance, room / (1 - cos(2 * pi / count)))
     start = {0: -0.5 / count, 1: 0.0}[count % 2] if count > 2 else -0.25
-    return [distance * direction(start + index / count) for index in range(count)]
+    return [distance * exp(2j * pi * (0.25 - start - index / count)) for index in range(count)]
 
 
 def _scaled(positions: Sequence[Position], chord: float, width: float) -> list[complex]:

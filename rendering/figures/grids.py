@@ -12,13 +12,15 @@ from .curves import Box, line
 from .errors import FigureError
 from .label import Content, Label
 from .sheet import Sheet
-from .style import ACCENT, GREY, INK, SHADE, SIZE, SMALL, Pen, Tint
+from .style import ACCENT, GREY, INK, SHADE, Pen, Tint
 
 CELL = 21.0
 """The least side of a cell."""
 WIDEST_SQUARE = 36.0
 """Cells that must be wider than this are no longer square."""
 PADDING = 4.5
+HEADING = 9.0
+"""Type size of the labels of rows and columns."""
 GAP = 5.0
 
 Row = Annotated[Sequence[Content | None], Field(min_length=1, max_length=40)]
@@ -132,10 +134,8 @@ class _Table:
         self._rows, self._columns = len(content.values), len(content.values[0])
         _check(content, self._rows, self._columns)
         self._cells = [[Label("" if cell is None else cell) for cell in row] for row in content.values]
-        self._row_labels = [Label(text) for text in content.row_labels]
-        self._column_labels = [
-            Label(text, SIZE if len(str(text)) < 3 else SMALL) for text in content.column_labels
-        ]
+        self._row_labels = [Label(text, HEADING) for text in content.row_labels]
+        self._column_labels = [Label(text, HEADING) for text in content.column_labels]
         self._title = Label(content.title)
         self._measure(least)
 

@@ -55,23 +55,23 @@ def network(
     _check(layers, labels, weights, captions)
     if captions is None and max(layers) > MOST_UNITS:
         captions = [f"{count} unit{'s' * (count > 1)}" for count in layers]
-    shown_layers = _places(layers, sheet.width, bool(weights), _widest(captions))
+    places = _places(layers, sheet.width, bool(weights), _widest(captions))
     edges = {
         (layer, source, target): between(
             Outline.circle(start, RADIUS), Outline.circle(end, RADIUS), line(start, end)
         )
         for layer in range(1, len(layers))
-        for source, start in shown_layers[layer - 1]
-        for target, end in shown_layers[layer]
+        for source, start in places[layer - 1]
+        for target, end in places[layer]
     }
     if weights:
         _weighted(sheet, edges, weights)
     else:
         pen = Pen(INK, 0.5) if len(edges) < 40 else Pen(GREY, 0.45)
         sheet.strokes(edges.values(), pen)
-    for layer, units in enumerate(shown_layers):
-        _layer(sheet, units, labels[layer] if labels else (), layer in (0,))
-    _captions(sheet, shown_layers, captions or ())
+    for layer, units in enumerate(places):
+        _layer(sheet, units, labels[layer] if labels else (), layer == 0)
+    _captions(sheet, places, captions or ())
 
 
 def _check(

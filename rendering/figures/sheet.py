@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cmath import exp, phase, pi
+from cmath import exp, phase
 from collections.abc import Iterable, Mapping, Sequence
 
 from reportlab.graphics.shapes import Circle, Drawing, Group, Path, Rect, Shape
@@ -165,8 +165,3 @@ def _head(back: complex, tip: complex) -> Sequence[complex]:
 
 def _pair(point: complex) -> tuple[float, float]:
     return point.real, point.imag
-
-
-def direction(turns: float) -> complex:
-    """The point on the unit circle, by clockwise turns from the top."""
-    return exp(1j * pi * (0.5 - 2 * turns))
