@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from .styles import INK, MILLIMETRE, Style, Type
 BOX_HEIGHT = 7 * MILLIMETRE
 _BELOW = 0.32
 """The share of a box that is below the baseline."""
+_NEGATIVE = re.compile(r"^-(?=[\d.,]+$)")
 _CHARACTER = 8.2
 _PADDING = 6.0
 _LINE = 0.7
@@ -133,9 +135,10 @@ class Box:
 
 
 def write(pen: Pen, text: str, kind: Type, box: tuple[float, float, float, float]) -> None:
-    """Write a text in the middle of a box, smaller where it is too wide."""
+    """Write a text in the middle of a box, smaller where it is too wide; the sign of a number is a minus."""
     left, bottom, right, top = box
     room = right - left - 4
+    text = _NEGATIVE.sub("−", text)
     runs = words(text, kind)
     extent = sum(run.width for run in runs)
     if extent > room:
@@ -163,13 +166,13 @@ class Grid:
         """Draw it with the baseline of the text around it at x, y."""
         top = y + self.ascent
         for row in self.rows:
-            left = x + 2 * self.bracket
+            left = x + 1.8 * self.bracket
             for box in row:
                 box.draw(pen, left, top - self.gap - box.ascent)
                 left += box.width + self.gap
             top -= row[0].ascent + row[0].descent + self.gap
-        self._bracket(pen, x + 0.6 * self.bracket, y, self.bracket)
-        self._bracket(pen, x + self.width - 0.6 * self.bracket, y, -self.bracket)
+        self._bracket(pen, x + 0.4 * self.bracket, y, self.bracket)
+        self._bracket(pen, x + self.width - 0.4 * self.bracket, y, -self.bracket)
 
     def _bracket(self, pen: Pen, x: float, y: float, arm: float) -> None:
         bottom, top = y - self.descent, y + self.ascent
@@ -179,7 +182,7 @@ class Grid:
 def _grid(name: str, answer: Vector | Matrix, blanks: Blanks, style: Style, width: float) -> Grid:
     rows, columns = answer.shape if isinstance(answer, Matrix) else (1, len(answer.value))
     gap, bracket, height = style.points(_CELL_GAP), style.points(_BRACKET), style.points(BOX_HEIGHT)
-    room = (width - 4 * bracket + gap) / columns - gap
+    room = (width - 3.6 * bracket + gap) / columns - gap
     cell = min(box_width(answer, style), room)
     texts = entries(blanks.filled.get(name, ""), rows, columns, blanks.notation)
     boxes = tuple(
@@ -200,7 +203,7 @@ def _grid(name: str, answer: Vector | Matrix, blanks: Blanks, style: Style, widt
     total = rows * (height + gap) + gap
     axis = 0.25 * style.body.size
     return Grid(
-        columns * (cell + gap) - gap + 4 * bracket, total / 2 + axis, total / 2 - axis, boxes, gap, bracket
+        columns * (cell + gap) - gap + 3.6 * bracket, total / 2 + axis, total / 2 - axis, boxes, gap, bracket
     )
 
 

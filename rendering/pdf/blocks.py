@@ -32,7 +32,7 @@ from .tables import Cell, table
 
 _GAPS: dict[type[Block], float] = {
     Paragraph: 6,
-    Heading: 9,
+    Heading: 10,
     DisplayMath: 7,
     Code: 8,
     Table: 9,
@@ -42,8 +42,16 @@ _GAPS: dict[type[Block], float] = {
 }
 """The white space above and below each kind of block; the larger one of two neighbours counts."""
 
-_SPLITS: dict[type[Block], float] = {Paragraph: 100, DisplayMath: 300, Blank: 250, Listing: 150}
-_SPLIT = 120.0
+_SPLITS: dict[type[Block], float] = {
+    Paragraph: 100,
+    Heading: 60,
+    DisplayMath: 300,
+    Code: 180,
+    Table: 240,
+    Listing: 180,
+    Figure: 180,
+    Blank: 250,
+}
 """How bad it is to end a page before a block: worst where it belongs to what stands above it."""
 
 _INDENT = 17.0
@@ -84,7 +92,7 @@ class Setter:
             if previous is not None:
                 gap = max(_GAPS[type(previous)], _GAPS[type(block)])
                 gap = 4.0 if isinstance(previous, Heading) else gap
-                penalty = NEVER if isinstance(previous, Heading) else _SPLITS.get(type(block), _SPLIT)
+                penalty = NEVER if isinstance(previous, Heading) else _SPLITS[type(block)]
             column += led(self._block(block, width), self.style.points(gap), penalty)
             previous = block
         return column
@@ -102,7 +110,7 @@ class Setter:
                 continue
             if run:
                 parts = chunks(run, kind, width, lambda blank: self._piece(blank, width))
-                column += led(filled(parts, width, kind, alignment), self.style.points(6), _SPLIT)
+                column += led(filled(parts, width, kind, alignment), self.style.points(6), _SPLITS[Paragraph])
                 run = []
             if isinstance(inline, Blank):
                 column += led(self._blank(inline, width), self.style.points(6), _SPLITS[Blank])

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 
+_SHARED_AFTER = 25
+"""Files after which equal parts are joined: doing it now and then keeps memory low."""
+
 
 def merged(pdfs: Iterable[bytes], duplex: bool = True) -> bytes:
-    """One file of many, in order.
+    """One file of many, in order; what they share, such as fonts, is in it once.
 
     Args:
         pdfs: the files.
@@ -16,11 +19,14 @@ def merged(pdfs: Iterable[bytes], duplex: bool = True) -> bytes:
     from pypdf import PdfReader, PdfWriter
 
     writer = PdfWriter()
-    for data in pdfs:
+    for count, data in enumerate(pdfs, 1):
         reader = PdfReader(io.BytesIO(data))
         writer.append(reader, import_outline=False)
         if duplex and len(reader.pages) % 2:
             writer.add_blank_page()
+        if count % _SHARED_AFTER == 0:
+            writer.compress_identical_objects()
+    writer.compress_identical_objects()
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()
@@ -40,6 +46,7 @@ def page_png(pdf: bytes, page: int = 0, scale: float = 2.0) -> bytes:
     from pypdfium2 import PdfDocument
 
     with PdfDocument(pdf) as document:
+        document.init_forms()
         buffer = io.BytesIO()
         document[page].render(scale=scale).to_pil().save(buffer, "PNG")
     return buffer.getvalue()

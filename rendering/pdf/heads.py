@@ -96,11 +96,11 @@ def _points_tables(sheet: Sheet, style: Style) -> list[Strip]:
     """Question numbers, points and room for the marks, in as few bands as the column's width allows."""
     columns = [(str(item.number), points_text(item.points, sheet.notation)) for item in sheet.items]
     columns.append(("Total", points_text(sheet.points, sheet.notation)))
-    scale = style.scale**0.5
+    scale = style.scale
     room = COLUMN - _LABELS * scale
     bands = -(-len(columns) // int(room / (_LEAST_CELL * scale)))
     size = -(-len(columns) // bands)
-    cell = min(_MOST_CELL * scale, room / size)
+    cell = room / size if bands > 1 else min(_MOST_CELL * scale, room / size)
     return [
         _band(columns[start : start + size], cell, scale, style) for start in range(0, len(columns), size)
     ]

@@ -21,7 +21,7 @@ from .styles import Type
 CODE_SIZE = 0.86
 """The size of code among words: monospaced letters look larger."""
 
-_TIED = 0.6
+_TIED = 0.95
 """A box stays with the word before it unless both fill more than this share of a line."""
 _SPACE_AFTER_BOX = 2.5
 """The space between a box and what follows, in spaces, so that a label is nearer to its own box."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from string import ascii_lowercase
 
-from ...answers import Notation
-from ..document import Block, Code, Heading, Inline, Listing, Paragraph, Text
+from ...answers import Choice, Notation
+from ..document import Block, Code, Heading, Inline, LineBreak, Listing, Paragraph, Text
 from ..markdown import inlines
 from ..sheet import SheetItem
 from .blanks import Blanks
 from .blocks import Setter
 from .lines import words
+from .page import draw_words
 from .pen import Pen
 from .strips import NEVER, Column, Strip, beside, led, together
 from .styles import COLUMN, GREY, KEY, MILLIMETRE, RULE, Style
@@ -22,7 +24,7 @@ _WORK_LINE = 8 * MILLIMETRE
 _WORK_MINUTE = 12 * MILLIMETRE
 _LEAST_WORK = 15 * MILLIMETRE
 _MOST_WORK = 90 * MILLIMETRE
-_WORK_STRETCH = 0.4
+_WORK_STRETCH = 0.6
 _WORK_SHRINK = 0.2
 _WORK_SPLIT = 45.0
 
@@ -91,10 +93,14 @@ def _work(item: SheetItem, style: Style) -> Column:
     height = item.minutes * _WORK_MINUTE if item.work_lines is None else item.work_lines * _WORK_LINE
     height = min(max(height, _LEAST_WORK), _MOST_WORK)
 
+    kind = replace(style.small, color=GREY)
+    label = words(f"Work for question {item.number}", kind)
+
     def draw(pen: Pen, x: float, top: float, extent: float) -> None:
         pen.rectangle((x, top - extent), COLUMN, extent, line=0.4, color=RULE)
+        draw_words(pen, label, x + 5, top - 4 - kind.ascent)
 
-    stretch, shrink = _WORK_STRETCH * height + 8 * MILLIMETRE, _WORK_SHRINK * (height - _LEAST_WORK)
+    stretch, shrink = _WORK_STRETCH * height + 12 * MILLIMETRE, _WORK_SHRINK * (height - _LEAST_WORK)
     return [Strip(height, draw, stretch=stretch, shrink=shrink)]
 
 
@@ -105,13 +111,27 @@ def _notes(item: SheetItem, notation: Notation) -> Iterator[Block]:
         return
     yield from _labelled("Worked solution", *item.key.solution.blocks)
     if item.key.executed:
-        yield from _labelled(
-            "Executed check", *(Paragraph((Text(line, code=True),)) for line in item.key.executed)
-        )
-    if item.key.mistakes:
-        yield from _labelled("What goes wrong", Listing(tuple(map(_mistake, item.key.mistakes))))
+        yield from _labelled("Executed check", _lines(item.key.executed))
+    if mistakes := [*item.key.mistakes, *_wrong_options(item)]:
+        yield from _labelled("Common mistakes", Listing(tuple(map(_mistake, mistakes))))
     if item.key.snippet:
-        yield from _labelled("Check it yourself", Code(item.key.snippet, "python"))
+        yield from _labelled("Check it yourself", Code(item.key.snippet.replace("\n\n\n", "\n\n"), "python"))
+
+
+def _lines(texts: Iterable[str]) -> Paragraph:
+    inlines: list[Inline] = []
+    for text in texts:
+        inlines += [LineBreak(), Text(text, code=True)]
+    return Paragraph(tuple(inlines[1:]))
+
+
+def _wrong_options(item: SheetItem) -> Iterator[tuple[str, str]]:
+    """What the options of a choice say to those who decide wrongly on them."""
+    for answer in item.answers.values():
+        if isinstance(answer, Choice):
+            for letter, option in zip(ascii_lowercase, answer.options, strict=False):
+                if option.why:
+                    yield f"({letter})", option.why
 
 
 def _labelled(label: str, *blocks: Block) -> Iterator[Block]:

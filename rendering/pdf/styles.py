@@ -83,8 +83,8 @@ class Style:
 
     @cached_property
     def small(self) -> Type:
-        """Notes and running heads; these grow less than the text in large print."""
-        return Type(8.5, 11).scaled(self.scale**0.5)
+        """Notes and running heads."""
+        return Type(8.5, 11).scaled(self.scale)
 
     @cached_property
     def question(self) -> Type:
