@@ -118,24 +118,32 @@ class Entry:
 
 
 class Bank:
-    """Questions by name. Outside banks that cannot be loaded are named, and the rest still works."""
+    """Questions by name. A topic is imported when it is first asked for.
+
+    Outside banks that cannot be loaded are named in `faults`, and the rest still works.
+    """
 
     def __init__(self, folders: Iterable[Path] = ()) -> None:
-        """Find the questions of the project, of installed banks, of QUIZGRAD_BANKS, and of more folders.
+        """Use the questions of the project, of installed banks, of QUIZGRAD_BANKS, and of more folders.
 
         Raises:
             UserError: a folder is no bank.
         """
         self.faults: list[str] = []
-        self._entries = {
-            entry.name: entry for entry in _entries_of(HOME, __package__ or "quizgrad", self.faults)
-        }
+        self._entries: dict[str, Entry] = {}
+        self._modules: dict[str, list[_Module]] = {}
+        self._add(HOME, __package__ or "quizgrad")
         named = [Path(path) for path in os.environ.get(ENVIRONMENT, "").split(os.pathsep) if path]
         for folder in [*_installed_banks(self.faults), *named, *folders]:
-            self._add(folder)
+            if not (folder / "generators").is_dir():
+                raise UserError(f"{folder} is no bank of questions: it has no folder `generators`")
+            root = folder.resolve()
+            self._add(root, f"quizgrad_bank_{hashlib.sha256(str(root).encode()).hexdigest()[:12]}")
 
     def __iter__(self) -> Iterator[Entry]:
         """All questions, by name."""
+        for topic in list(self._modules):
+            self._load_topic(topic)
         return iter(sorted(self._entries.values(), key=lambda entry: entry.name))
 
     def __getitem__(self, name: str) -> Entry:
@@ -144,6 +152,7 @@ class Bank:
         Raises:
             UserError: there is none; the nearest names are suggested.
         """
+        self._load_topic(name.partition("/")[0])
         if name not in self._entries:
             raise UserError(f"there is no question {name!r}{self._suggestion(name)}")
         return self._entries[name]
@@ -154,47 +163,64 @@ class Bank:
         Raises:
             UserError: there is none; the nearest names are suggested.
         """
+        topic = pattern.partition("/")[0]
         if not re.search(r"[*?\[]", pattern):
             return (self[pattern],)
-        found = tuple(entry for entry in self if fnmatch.fnmatchcase(entry.name, pattern))
+        if topic in self._modules:
+            self._load_topic(topic)
+            entries: Iterable[Entry] = sorted(self._entries.values(), key=lambda entry: entry.name)
+        else:
+            entries = self
+        found = tuple(entry for entry in entries if fnmatch.fnmatchcase(entry.name, pattern))
         if not found:
             raise UserError(f"no question matches {pattern!r}{self._suggestion(pattern)}")
         return found
 
     def _suggestion(self, name: str) -> str:
-        topics = {entry.topic for entry in self}
-        near = difflib.get_close_matches(name, self._entries, n=3, cutoff=0.5)
-        near = near or [
-            f"{topic}/*" for topic in difflib.get_close_matches(name.partition("/")[0], topics, n=2)
-        ]
+        entries = {entry.name: entry for entry in self}
+        near = difflib.get_close_matches(name, entries, n=3, cutoff=0.5)
+        topic = name.partition("/")[0]
+        near = near or [f"{close}/*" for close in difflib.get_close_matches(topic, self._modules, n=2)]
         return f"; did you mean {' or '.join(near)}?" if near else "; `quizgrad list` shows all"
 
-    def _add(self, folder: Path) -> None:
-        if not (folder / "generators").is_dir():
-            raise UserError(f"{folder} is no bank of questions: it has no folder `generators`")
-        root = folder.resolve()
-        package = f"quizgrad_bank_{hashlib.sha256(str(root).encode()).hexdigest()[:12]}"
-        for entry in _entries_of(root, package, self.faults):
-            if entry.name in self._entries and self._entries[entry.name].root != root:
-                self.faults.append(
-                    f"{folder}: question {entry.name} is left out, as another bank has that name"
-                )
-            else:
-                self._entries[entry.name] = entry
+    def _add(self, root: Path, package: str) -> None:
+        for path in sorted((root / "generators").glob("[!_]*.py")):
+            self._modules.setdefault(path.stem, []).append(_Module(root, package, path.stem))
+
+    def _load_topic(self, topic: str) -> None:
+        modules = self._modules.get(topic, [])
+        while modules:
+            module = modules.pop(0)
+            try:
+                entries = module.entries()
+            except Exception as fault:  # an outside bank may raise anything; the rest must still work
+                if module.root == HOME:
+                    raise
+                path = module.root / "generators" / f"{topic}.py"
+                self.faults.append(f"{path}: {type(fault).__name__}: {fault}")
+                continue
+            for entry in entries:
+                if entry.name in self._entries:
+                    self.faults.append(f"{module.root}: {entry.name} is left out: another bank has that name")
+                else:
+                    self._entries[entry.name] = entry
 
 
-def _entries_of(root: Path, package: str, faults: list[str]) -> Iterator[Entry]:
-    for path in sorted((root / "generators").glob("[!_]*.py")):
-        try:
-            module = _load(package, root, f"generators/{path.name}")
-        except Exception as fault:  # an outside bank may raise anything; the rest must still work
-            if root == HOME:
-                raise
-            faults.append(f"{path}: {type(fault).__name__}: {fault}")
-            continue
-        for value in vars(module).values():
-            if _is_question(value) and value.__module__ == module.__name__:
-                yield Entry(path.stem, value, root, package)
+@dataclass(frozen=True)
+class _Module:
+    """The questions of one topic in one bank."""
+
+    root: Path
+    package: str
+    topic: str
+
+    def entries(self) -> list[Entry]:
+        module = _load(self.package, self.root, f"generators/{self.topic}.py")
+        return [
+            Entry(self.topic, value, self.root, self.package)
+            for value in vars(module).values()
+            if _is_question(value) and value.__module__ == module.__name__
+        ]
 
 
 def _is_question(value: object) -> bool:

@@ -68,8 +68,7 @@ def _bank(ctx: click.Context) -> Any:
     from .bank import Bank
 
     bank = Bank(ctx.obj)
-    for fault in bank.faults:
-        click.echo(f"quizgrad: left out: {fault}", err=True)
+    ctx.call_on_close(lambda: [click.echo(f"quizgrad: left out: {fault}", err=True) for fault in bank.faults])
     return bank
 
 
