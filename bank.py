@@ -80,18 +80,20 @@ class Entry:
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
-        """The fields and properties of the question that the solver takes."""
+        """The fields and properties of the question that the solver takes: its parameters without default."""
         return tuple(
-            name
-            for name in inspect.signature(self.solver).parameters
-            if hasattr(self.question, name) or name in self._fields
+            name for name, default in self._solver_parameters.items() if default is inspect.Parameter.empty
         )
 
     @cached_property
     def carried_inputs(self) -> frozenset[str]:
-        """The blanks whose value the solver takes in place of its own, to carry an error forward."""
-        parameters = inspect.signature(self.solver).parameters.values()
-        return frozenset(parameter.name for parameter in parameters if parameter.name not in self.inputs)
+        """The blanks whose value the solver takes in place of its own: its parameters with a default."""
+        return frozenset(self._solver_parameters) - frozenset(self.inputs)
+
+    @cached_property
+    def _solver_parameters(self) -> dict[str, Any]:
+        parameters = inspect.signature(self.solver).parameters
+        return {name: parameter.default for name, parameter in parameters.items()}
 
     def solve(self, question: Question, given: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """Run the solver on an instance.
@@ -106,10 +108,6 @@ class Entry:
         arguments = {name: getattr(question, name) for name in self.inputs}
         arguments |= {name: value for name, value in (given or {}).items() if name in self.carried_inputs}
         return {blank: plain(value) for blank, value in self.solver(**arguments).items()}
-
-    @cached_property
-    def _fields(self) -> frozenset[str]:
-        return frozenset(self.question.__dataclass_fields__)  # type: ignore[attr-defined]  # a subclass is a dataclass
 
     def _names(self) -> Iterator[str]:
         for base in self.question.__mro__:
