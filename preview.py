@@ -15,6 +15,7 @@ from .presentation import shuffled
 from .rendering import prompt as wording
 from .rendering.document import Code, Document, Heading, Text
 from .rendering.markdown import document
+from .rendering.snippet import snippet
 from .verify import Item, draw, from_parameters, stream_of, verified
 
 
@@ -62,7 +63,7 @@ def worked(item: Item, notation: Notation = POINT) -> Document:
     """The worked solution, the mistakes that students make, and the executed snippet."""
     prose = wording.solution(item, notation)
     solution = document(prose.markdown, prose.figures)
-    check = (Heading(3, (Text("Check it yourself"),)), Code(wording.snippet(item).rstrip(), "python"))
+    check = (Heading(3, (Text("Check it yourself"),)), Code(snippet(item).rstrip(), "python"))
     return Document((*solution.blocks, *check))
 
 
@@ -131,7 +132,7 @@ def as_json(item: Item) -> str:
             for mistake in item.mistakes
         ],
         "solution": wording.solution(item).markdown,
-        "snippet": wording.snippet(item),
+        "snippet": snippet(item),
     }
     return json.dumps(data, indent=2, ensure_ascii=False, default=list)
 

@@ -11,6 +11,7 @@ from ..rendering import prompt as wording
 from ..rendering.document import Document
 from ..rendering.markdown import document
 from ..rendering.sheet import KeyNotes, Sheet, SheetItem, SheetSection
+from ..rendering.snippet import snippet
 from ..verify import Item
 from .blueprint import Blueprint
 from .codes import FormName
@@ -70,7 +71,7 @@ def _key_notes(item: Item, notation: Notation) -> KeyNotes:
         level=item.level,
         solution=_tree(wording.solution(item, notation)),
         executed=tuple(executed_lines(item)),
-        snippet=wording.snippet(item).rstrip(),
+        snippet=snippet(item).rstrip(),
         mistakes=tuple(_wrong_roads(item, notation)),
     )
 

@@ -1,10 +1,8 @@
-"""From a verified item to Markdown: prompt, worked solution, and the snippet that repeats the check."""
+"""From a verified item to Markdown: the prompt and the worked solution."""
 
 from __future__ import annotations
 
-import ast
 import inspect
-import pprint
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +14,6 @@ import jinja2
 from ..answers import Answer, Notation
 from ..answers.base import POINT
 from ..answers.number import decimal_text, exact, exact_text
-from ..bank import Entry
 from ..errors import UserError
 from ..verify import CHOICE, Item
 from .document import Figure
@@ -72,80 +69,6 @@ def wanted_notation(answers: Mapping[str, Answer]) -> str:
         sentences.append(f"Give {', '.join(parts)}.")
     sentences += [f"Write {hint}." for hint in dict.fromkeys(hints.values()) if hint.startswith("one of")]
     return " ".join(sentences)
-
-
-def snippet(item: Item) -> str:
-    """Python source that builds and runs the same computation, to be pasted into a fresh interpreter."""
-    arguments = {name: getattr(item.question, name) for name in item.entry.inputs}
-    calls = ",\n    ".join(f"{name}={_literal(value)}" for name, value in arguments.items())
-    source = solver_source(item.entry)
-    name = item.entry.solver.__name__
-    return f"{source}\n\n\nprint({name}(\n    {calls},\n))\n" if calls else f"{source}\n\n\nprint({name}())\n"
-
-
-def solver_source(entry: Entry) -> str:
-    """The solver with the imports and helpers of its module that it uses, without their docstrings."""
-    return _source(entry.solver)
-
-
-@cache
-def _source(solver: Callable[..., Any]) -> str:
-    module = inspect.getmodule(solver)
-    tree = _Undocumented().visit(ast.parse(inspect.getsource(module))) if module else ast.Module([], [])
-    statements = {name: node for node in tree.body for name in _bound_names(node)}
-    needed: list[ast.stmt] = []
-    pending = [solver.__name__]
-    while pending:
-        node = statements.get(pending.pop())
-        if node is not None and node not in needed:
-            needed.append(node)
-            pending += sorted(_used_names(node))
-    imports = [node for node in tree.body if node in needed and isinstance(node, ast.Import | ast.ImportFrom)]
-    others = [node for node in tree.body if node in needed and node not in imports]
-    used = set().union(*map(_used_names, others))
-    head = "\n".join(ast.unparse(_only(node, used)) for node in imports)
-    return "\n\n\n".join([head, *map(ast.unparse, others)])
-
-
-def _used_names(node: ast.AST) -> set[str]:
-    return {used.id for used in ast.walk(node) if isinstance(used, ast.Name)}
-
-
-def _only(node: ast.Import | ast.ImportFrom, used: set[str]) -> ast.stmt:
-    """The import without the names that nobody uses."""
-    names = [name for name in node.names if (name.asname or name.name).partition(".")[0] in used]
-    if isinstance(node, ast.ImportFrom):
-        return ast.ImportFrom(node.module, names, node.level)
-    return ast.Import(names)
-
-
-def _bound_names(node: ast.stmt) -> list[str]:
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return [(name.asname or name.name).partition(".")[0] for name in node.names]
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return [node.name]
-    if isinstance(node, ast.Assign):
-        return [target.id for target in node.targets if isinstance(target, ast.Name)]
-    return []
-
-
-class _Undocumented(ast.NodeTransformer):
-    """Drops docstrings and annotations, which a student's check does not need."""
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # the name that ast calls
-        self.generic_visit(node)
-        if ast.get_docstring(node) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-        node.returns = None
-        for argument in (*node.args.args, *node.args.kwonlyargs):
-            argument.annotation = None
-        return node
-
-
-def _literal(value: Any) -> str:
-    if isinstance(value, str) and "\n" in value:
-        return '"""' + value.replace("\\", "\\\\").replace('"""', r"\"\"\"") + '"""'
-    return pprint.pformat(value, width=80, compact=True).replace("\n", "\n    ")
 
 
 def _render(item: Item, block: str, notation: Notation) -> Prose:
