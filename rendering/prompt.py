@@ -18,6 +18,8 @@ from ..errors import UserError
 from ..verify import CHOICE, Item
 from .document import Figure
 
+PLACE = "……"
+"""What stands for a blank in the text of a question that is asked as a choice."""
 MOST_DECIMALS = 6
 """A number in a text that needs more decimals than this must be rounded by its template."""
 
@@ -37,15 +39,19 @@ def prompt(item: Item, notation: Notation = POINT) -> Prose:
         UserError: the template cannot be rendered; names it and the line.
     """
     prose = _render(item, "prompt", notation)
-    extra = (
-        []
-        if f"[[blank:{CHOICE}]]" in prose.markdown or CHOICE not in item.answers
-        else [f"[[blank:{CHOICE}]]"]
-    )
-    hint = wanted_notation(item.answers)
-    return Prose(
-        "\n\n".join([prose.markdown.strip(), *([f"*{hint}*"] if hint else []), *extra]), prose.figures
-    )
+    parts = [prose.markdown.strip()]
+    if CHOICE in item.answers:
+        parts = [_without_places(parts[0])]
+        parts += [] if f"[[blank:{CHOICE}]]" in parts[0] else [f"[[blank:{CHOICE}]]"]
+    elif hint := wanted_notation(item.answers):
+        parts.append(f"*{hint}*")
+    return Prose("\n\n".join(parts), prose.figures)
+
+
+def _without_places(markdown: str) -> str:
+    """The text without the lines that only say where to write, now that options take their place."""
+    paragraphs = markdown.split("\n\n")
+    return "\n\n".join(part for part in paragraphs if PLACE not in part or part.lstrip().startswith("|"))
 
 
 def solution(item: Item, notation: Notation = POINT) -> Prose:
@@ -98,7 +104,7 @@ def _variables(item: Item, notation: Notation, figures: list[Figure]) -> dict[st
         if name in item.answers:
             return f"[[blank:{name}]]"
         if CHOICE in item.answers:
-            return "……"
+            return PLACE
         raise LookupError(f"the question has no blank {name!r}; it has {', '.join(item.answers)}")
 
     def figure(kind: str, *, alt: str, **arguments: Any) -> str:

@@ -1,0 +1,140 @@
+"""Corrections of the key after the exam: they lie beside the key, which itself is never changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+from ..answers import Answer, Notation, Unreadable
+from ..errors import UserError
+from ..exams.files import read_text, write_atomically
+from ..exams.store import StoredItem
+from .score import BlankScore
+
+FILE = "corrections.json"
+EVERY_FORM = "*"
+LARGEST_FILE = 10_000_000
+Action = Literal["accept", "tolerance", "full marks", "drop"]
+ACTIONS = ("accept", "tolerance", "full marks", "drop")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One change of the key.
+
+    Attributes:
+        item: the item's id, e.g. `q3`.
+        action: accept another answer, change the tolerance, give full marks, or drop the item.
+        form: the form's code, or `*` for all forms.
+        blank: the blank, or empty for all blanks of the item.
+        value: the other answer, or the tolerance as decimal text.
+        reason: for the record.
+    """
+
+    item: str
+    action: Action
+    form: str = EVERY_FORM
+    blank: str = ""
+    value: str = ""
+    reason: str = ""
+
+    @property
+    def drops(self) -> bool:
+        """Whether it takes the item out of the exam."""
+        return self.action == "drop"
+
+    def concerns(self, form: str, item: str) -> bool:
+        """Whether it changes this item of this form."""
+        return self.item == item and self.form in {EVERY_FORM, form}
+
+    def applied(
+        self, scores: Mapping[str, BlankScore], stored: StoredItem, notation: Notation
+    ) -> dict[str, BlankScore]:
+        """The scores after this correction."""
+        return {
+            blank: self._applied(score, stored.item.answers[blank], notation) if self._meant(blank) else score
+            for blank, score in scores.items()
+        }
+
+    def _meant(self, blank: str) -> bool:
+        return self.blank in {"", blank}
+
+    def _applied(self, score: BlankScore, answer: Answer, notation: Notation) -> BlankScore:
+        full = replace(score, state="right", share=Fraction(1), mistake="", review="")
+        if self.action == "full marks":
+            return replace(full, reason="Everybody gets the points of this blank.")
+        if (
+            self.action == "accept"
+            and score.state != "blank"
+            and self._accepts(score.typed, answer, notation)
+        ):
+            return replace(full, reason="This answer is accepted too.")
+        return score
+
+    def _accepts(self, typed: str, answer: Answer, notation: Notation) -> bool:
+        """Whether the typed text is the other answer: as text, or within the tolerance."""
+        if typed.strip() == self.value.strip():
+            return True
+        try:
+            other = answer.like(answer.carried(answer.read(self.value, notation)))
+            return other.judge(typed, notation).right
+        except (Unreadable, ValueError):
+            return False
+
+
+def corrected(stored: StoredItem, corrections: Sequence[Correction]) -> StoredItem:
+    """The item with the tolerances that corrections changed."""
+    answers = dict(stored.item.answers)
+    for change in corrections:
+        if change.action == "tolerance":
+            for blank, answer in answers.items():
+                if change.blank in {"", blank} and hasattr(answer, "tolerance"):
+                    answers[blank] = replace(answer, tolerance=change.value)
+    return replace(stored, item=replace(stored.item, answers=answers))
+
+
+def load(folder: Path) -> tuple[Correction, ...]:
+    """The corrections of an exam folder, oldest first.
+
+    Raises:
+        UserError: the file is damaged.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return ()
+    try:
+        return tuple(_checked(Correction(**change)) for change in json.loads(read_text(path, LARGEST_FILE)))
+    except (TypeError, ValueError) as fault:
+        raise UserError(f"{path} is damaged: {fault}") from fault
+
+
+def add(folder: Path, changes: Iterable[Correction]) -> None:
+    """Append corrections to those of an exam folder.
+
+    Raises:
+        UserError: a correction makes no sense, or the file cannot be written.
+    """
+    try:
+        everything: list[Any] = [asdict(_checked(change)) for change in (*load(folder), *changes)]
+    except ValueError as fault:
+        raise UserError(f"the correction cannot be used: {fault}") from fault
+    write_atomically(folder / FILE, json.dumps(everything, ensure_ascii=False, indent=1) + "\n", mode=0o600)
+
+
+def _checked(change: Correction) -> Correction:
+    if change.action not in ACTIONS:
+        raise ValueError(f"the action {change.action!r} is none of {', '.join(ACTIONS)}")
+    if change.action == "tolerance":
+        try:
+            positive = Fraction(change.value) >= 0
+        except (ValueError, ZeroDivisionError):
+            positive = False
+        if not positive:
+            raise ValueError(f"the tolerance {change.value!r} is not a number such as 0.01")
+    if change.action == "accept" and not change.value.strip():
+        raise ValueError("no answer is named that should be accepted")
+    return change
