@@ -1,0 +1,77 @@
+"""Statements on learning and its evaluation."""
+
+import itertools
+
+import numpy as np
+
+
+def basics_01() -> bool:
+    """Whether the best of 100 guessers, chosen by its test score, has its true accuracy of one half."""
+    random = np.random.default_rng(0)
+    labels = random.integers(2, size=200)
+    guesses = random.integers(2, size=(100, 200))
+    best = (guesses == labels).mean(axis=1).max()
+    return bool(best <= 0.5)
+
+
+def basics_02() -> bool:
+    """Whether cubics fit noisy samples of a cubic with less bias and more variance than lines do."""
+    random = np.random.default_rng(0)
+    x = np.linspace(-1, 1, 12)
+    truth = 4 * x**3 - 2 * x
+    samples = truth + random.normal(size=(200, 12))
+    bias, variance = [], []
+    for degree in (1, 3):
+        basis = np.vander(x, degree + 1)
+        fits = samples @ (basis @ np.linalg.pinv(basis)).T
+        bias.append(((fits.mean(axis=0) - truth) ** 2).mean())
+        variance.append(fits.var(axis=0).mean())
+    return bool(bias[1] < bias[0] and variance[1] > variance[0])
+
+
+def basics_03() -> bool:
+    """Whether some predictor on three unseen points beats another on average over all labellings."""
+    labellings = list(itertools.product((0, 1), repeat=3))
+    averages = [np.mean([np.equal(predicted, true) for true in labellings]) for predicted in labellings]
+    return max(averages) > min(averages)
+
+
+def basics_07() -> bool:
+    """Whether more data lower the error of least squares below the variance of the noise, here 1."""
+    random = np.random.default_rng(0)
+    x = random.normal(size=20_000)
+    y = 2 * x + random.normal(size=20_000)
+    fit = np.polyfit(x, y, 1)
+    return bool(np.mean((np.polyval(fit, x) - y) ** 2) < 0.9)
+
+
+def basics_09() -> bool:
+    """Whether predicting the majority of 95 against 5 is right in 95 % of the cases."""
+    labels = np.array([0] * 95 + [1] * 5)
+    return bool(np.mean(labels == 0) == 0.95)
+
+
+def basics_10() -> bool:
+    """Whether nine random points try more values of one hyperparameter than a grid of nine does."""
+    random = np.random.default_rng(0)
+    grid = list(itertools.product(np.linspace(0, 1, 3), repeat=2))
+    points = random.random((9, 2))
+    return len({x for x, _ in points}) > len({x for x, _ in grid})
+
+
+def metrics_03() -> bool:
+    """Whether F1 is the arithmetic mean of precision 3/4 and recall 3/5."""
+    predicted = np.array([1, 1, 1, 1, 0, 0, 0, 0])
+    actual = np.array([1, 1, 1, 0, 1, 1, 0, 0])
+    hits = (predicted * actual).sum()
+    precision, recall = hits / predicted.sum(), hits / actual.sum()
+    score = 2 * hits / (predicted.sum() + actual.sum())
+    return bool(np.isclose(score, (precision + recall) / 2))
+
+
+def metrics_04() -> bool:
+    """Whether recall never falls while the threshold is lowered step by step."""
+    random = np.random.default_rng(0)
+    scores, actual = random.random(100), random.integers(2, size=100) == 1
+    recalls = [(scores[actual] >= threshold).mean() for threshold in np.linspace(1, 0, 101)]
+    return bool(np.all(np.diff(recalls) >= 0))

@@ -1,0 +1,23 @@
+"""Statements on linear models."""
+
+import torch
+
+
+def linear_01() -> bool:
+    """Whether the ridge makes the matrix of a rank-deficient design regular."""
+    X = torch.tensor([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]], dtype=torch.float64)
+    regular = X.T @ X + 0.1 * torch.eye(3, dtype=torch.float64)
+    return torch.linalg.matrix_rank(X.T @ X).item() < 3 and torch.linalg.matrix_rank(regular).item() == 3
+
+
+def linear_04() -> bool:
+    """Whether the negative logarithm of a Gaussian density grows like the absolute value of the weight."""
+    weights = torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64)
+    penalty = -torch.distributions.Normal(0.0, 1.0).log_prob(weights)
+    return bool(torch.isclose(penalty[2] - penalty[1], penalty[1] - penalty[0]))
+
+
+def linear_09() -> bool:
+    """Whether a unit with weight -2 and bias 6 is active to the left of 3, and only there."""
+    left, right = torch.relu(-2 * torch.tensor([2.9, 3.1]) + 6)
+    return bool(left > 0 and right == 0)
