@@ -28,7 +28,7 @@ from .listing import listing
 from .pen import Pen
 from .strips import NEVER, Column, Strip, beside, indented, led, together
 from .styles import Style, Type
-from .tables import Cell, table
+from .tables import Cell, least_width, table
 
 _GAPS: dict[type[Block], float] = {
     Paragraph: 6,
@@ -55,6 +55,8 @@ _SPLITS: dict[type[Block], float] = {
 """How bad it is to end a page before a block: worst where it belongs to what stands above it."""
 
 _INDENT = 17.0
+_LEAST_SCALE = 0.7
+"""The scale of the smallest type in a table that is too wide."""
 _LEAST_BOX = 0.45
 """How far the box of an answer shrinks where a table is too wide."""
 
@@ -174,6 +176,11 @@ class Setter:
             ]
             for row in (block.header, *block.rows)
         ]
+        needed = least_width(rows, self.style)
+        if needed > width and self.style.scale > _LEAST_SCALE:
+            scale = max(_LEAST_SCALE, self.style.scale * min(0.95, width / needed))
+            smaller = replace(self, style=Style(scale), kind=self.kind.scaled(scale / self.style.scale))
+            return smaller._table(block, width)
         return table(rows, self.style, width)
 
     def _cell(self, inlines: Sequence[Inline], alignment: Alignment, width: float, *, heading: bool) -> Cell:

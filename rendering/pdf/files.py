@@ -46,6 +46,8 @@ def page_png(pdf: bytes, page: int = 0, scale: float = 2.0) -> bytes:
     from pypdfium2 import PdfDocument
 
     with PdfDocument(pdf) as document:
+        if not 0 <= page < len(document):
+            raise IndexError(f"there is no page {page}: the file has {len(document)}")
         document.init_forms()
         buffer = io.BytesIO()
         document[page].render(scale=scale).to_pil().save(buffer, "PNG")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..document import Text
 from ..markdown import inlines
 from ..sheet import Sheet
 from .blanks import Blanks
@@ -13,8 +14,8 @@ from .lines import Word, words
 from .page import draw_words, shortened
 from .pen import Pen
 from .questions import counted, points_text
-from .strips import NEVER, Column, Strip, led
-from .styles import COLUMN, INK, KEY, RULE, SHADE, Style, Type
+from .strips import NEVER, Column, Strip, beside, led
+from .styles import COLUMN, INK, KEY, RULE, SHADE, Style
 
 NAME_FIELD = "quizgrad.name"
 ID_FIELD = "quizgrad.id"
@@ -45,24 +46,20 @@ def key_head(sheet: Sheet, style: Style) -> Column:
 
 def _opening(sheet: Sheet, style: Style, mark: tuple[Word, ...]) -> Column:
     facts = [sheet.date, f"{sheet.minutes} minutes", counted(sheet.points, sheet.notation)]
-    return [
-        *_line(sheet.course, style.body),
-        *led(_line(sheet.title, style.title, mark), style.points(3), NEVER),
-        *led(_line(" · ".join(fact for fact in facts if fact), style.body), style.points(4), NEVER),
+    extent = sum(word.width for word in mark)
+    setter = Setter(style, Blanks(), style.body)
+    title = setter.paragraph((Text(sheet.title),), COLUMN - 1.2 * extent, style.title)
+    column = [
+        *setter.paragraph((Text(sheet.course),), COLUMN),
+        *led(
+            beside(lambda pen, x, y: draw_words(pen, mark, x + COLUMN - extent, y), title),
+            style.points(4),
+            NEVER,
+        ),
+        *led(setter.paragraph((Text(" · ".join(filter(None, facts))),), COLUMN), style.points(5), NEVER),
         *led([_student(sheet, style)], style.points(10), NEVER),
     ]
-
-
-def _line(text: str, kind: Type, mark: tuple[Word, ...] = ()) -> Column:
-    """One line, shortened where it is too long, with a mark at its right end."""
-    extent = sum(word.width for word in mark)
-    line = shortened(text, kind, COLUMN - extent)
-
-    def draw(pen: Pen, x: float, top: float, _height: float) -> None:
-        draw_words(pen, line, x, top - kind.ascent)
-        draw_words(pen, mark, x + COLUMN - extent, top - kind.ascent)
-
-    return [Strip(kind.ascent + kind.descent, draw, kind.ascent)] if text or mark else []
+    return [replace(strip, penalty=NEVER) for strip in column]
 
 
 def _student(sheet: Sheet, style: Style) -> Strip:

@@ -23,10 +23,15 @@ CODE_SIZE = 0.86
 
 _TIED = 0.95
 """A box stays with the word before it unless both fill more than this share of a line."""
+_RELATIONS = frozenset("=≈≤≥<>")
+"""Words that begin no line."""
 _SPACE_AFTER_BOX = 2.5
 """The space between a box and what follows, in spaces, so that a label is nearer to its own box."""
 _LINE_GAP = 0.15
 """The least white between two lines, in type sizes: fractions and boxes need it."""
+_SCRAP = 0.14
+"""A last line shorter than this share of the width looks lost."""
+_NARROWER = (0.97, 0.94, 0.91, 0.88, 0.85, 0.82)
 _WIDOW = 400.0
 _LOOSE = 150.0
 
@@ -155,7 +160,7 @@ def chunks(inlines: Iterable[Inline], kind: Type, width: float, piece_of: PieceO
             case Math(latex):
                 gathered.add((formula(latex, kind),))
             case Blank():
-                gathered.add((piece_of(inline),), tied=True)
+                gathered.add((piece_of(inline),), tied=True, box=True)
             case LineBreak():
                 gathered.end_line()
     return gathered.finished()
@@ -189,9 +194,9 @@ class _Gathered:
                 for word in _breakable(part):
                     if word is not part:
                         self._pending = True
-                    self.add(words(word, kind, text.code))
+                    self.add(words(word, kind, text.code), tied=word in _RELATIONS)
 
-    def add(self, pieces: Sequence[Piece], tied: bool = False) -> None:
+    def add(self, pieces: Sequence[Piece], tied: bool = False, box: bool = False) -> None:
         width = sum(piece.width for piece in pieces)
         if self._pending:
             stays = tied and self._pieces and self._width + self._space + width < _TIED * self._line
@@ -203,7 +208,7 @@ class _Gathered:
         for piece in pieces:
             self._pieces.append((self._width, piece))
             self._width += piece.width
-        self._after_box = tied
+        self._after_box = box
 
     def end_line(self) -> None:
         self._close()
@@ -293,7 +298,7 @@ def filled(parts: Sequence[Chunk], width: float, kind: Type, alignment: Alignmen
         alignment: of each line.
     """
     column: Column = []
-    lines = list(_lines(parts, width))
+    lines = _even_lines(parts, width)
     below = 0.0
     for place, (line, extent) in enumerate(lines):
         pieces = _joined(line)
@@ -321,6 +326,20 @@ def _line_penalty(place: int, lines: int) -> float:
     if place == 1 or place == lines - 1:
         return NEVER if lines < 6 else _WIDOW
     return _LOOSE
+
+
+def _even_lines(parts: Sequence[Chunk], width: float) -> list[tuple[list[tuple[float, Piece]], float]]:
+    """The lines of a text, so that no scrap is left over for the last one."""
+    lines = list(_lines(parts, width))
+    for share in _NARROWER:
+        if len(lines) < 2 or lines[-1][1] > _SCRAP * width:
+            break
+        narrower = list(_lines(parts, share * width))
+        if len(narrower) > len(lines):
+            break
+        if narrower[-1][1] > _SCRAP * width:
+            return narrower
+    return lines
 
 
 def _lines(parts: Sequence[Chunk], width: float) -> Iterator[tuple[list[tuple[float, Piece]], float]]:

@@ -28,6 +28,8 @@ _RUNNING_HEAD = 15 * MILLIMETRE
 _FOOT = 14 * MILLIMETRE
 _QR = 15 * MILLIMETRE
 _QR_BOTTOM = 9 * MILLIMETRE
+_SMALLEST = 0.75
+"""How far a line shrinks before it is cut."""
 _CODE = "code"
 FORM_FIELD = "quizgrad.form"
 """The hidden form field with the text of the QR code."""
@@ -71,6 +73,7 @@ def pdf(column: Column, frame: Frame, style: Style, *, fillable: bool = False) -
     canvas.setAuthor("")
     canvas.setSubject("")
     canvas.setCreator("quizgrad")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
     fields = Fields(canvas, style.body.size) if fillable else None
     pen = Pen(canvas, fields)
     if frame.qr:
@@ -139,10 +142,13 @@ def draw_words(pen: Pen, line: tuple[Word, ...], x: float, y: float) -> None:
 
 @lru_cache(maxsize=1000)
 def shortened(text: str, kind: Type, width: float) -> tuple[Word, ...]:
-    """One line of text in any script, with an ellipsis where it does not fit."""
+    """One line of text in any script: smaller where it is too wide, then with an ellipsis."""
     line = words(text, kind)
+    if line and (extent := sum(word.width for word in line)) > width:
+        kind = kind.scaled(max(_SMALLEST, width / extent))
+        line = words(text, kind)
     length = len(text)
-    while sum(word.width for word in line) > width and length:
+    while sum(word.width for word in line) > width + 0.01 and length:
         length -= 1
         line = words(text[:length].rstrip() + "…", kind)
     return line

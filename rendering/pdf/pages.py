@@ -45,6 +45,8 @@ def pages(column: Column, height: float, first_height: float | None = None) -> l
 
 def _page_ends(column: Sequence[Strip], height: float, first_height: float) -> list[int]:
     """Where the pages end, as the places of the strips after them."""
+    if not column:
+        return []
     measures = _Measures(column)
     breaks = [
         0,
@@ -68,7 +70,7 @@ def _page_ends(column: Sequence[Strip], height: float, first_height: float) -> l
     ends = [len(column)]
     while best[ends[0]][1]:
         ends.insert(0, best[ends[0]][1])
-    return ends if column else []
+    return ends
 
 
 class _Measures:

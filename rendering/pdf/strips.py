@@ -64,6 +64,8 @@ def _shifted(draw: Drawing, indent: float) -> Drawing:
 
 def beside(ornament: Callable[[Pen, float, float], None], column: Column) -> Column:
     """The column with something drawn at the left edge of its first baseline."""
+    if not column:
+        return []
     first, *others = column
 
     def draw(pen: Pen, x: float, top: float, height: float) -> None:

@@ -59,6 +59,12 @@ def table(rows: Sequence[Sequence[Cell]], style: Style, width: float) -> Column:
     return column
 
 
+def least_width(rows: Sequence[Sequence[Cell]], style: Style) -> float:
+    """The width that a table needs, if no word is to be broken."""
+    columns = zip(*rows, strict=True)
+    return sum(max(cell.least for cell in cells) + 2 * style.points(_SIDE) for cells in columns)
+
+
 def _widths(rows: Sequence[Sequence[Cell]], room: float) -> list[float]:
     """The natural widths if there is room for them; else each column gives in proportion to what it can."""
     natural = [max(cell.natural for cell in cells) for cells in zip(*rows, strict=True)]
