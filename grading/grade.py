@@ -55,17 +55,27 @@ class ItemResult:
 
 @dataclass(frozen=True)
 class FormResult:
-    """One graded submission; items in printed order."""
+    """One graded submission.
+
+    Attributes:
+        form: what was asked.
+        student: whose form it is, if it is somebody's.
+        submission: what was handed in.
+        items: in printed order.
+        floor: the total of a former run below which this one may not fall.
+    """
 
     form: StoredForm
     student: Student | None
     submission: Submission
     items: tuple[ItemResult, ...]
+    floor: Fraction | None = None
 
     @property
     def points(self) -> Fraction:
         """The total."""
-        return sum((item.points for item in self.items), Fraction(0))
+        total = sum((item.points for item in self.items), Fraction(0))
+        return total if self.floor is None else max(total, self.floor)
 
     @property
     def possible(self) -> Fraction:
@@ -212,11 +222,3 @@ def _foreign_answers(result: FormResult) -> Iterator[Fault]:
             if text.strip() and blank not in known.get(item, set()):
                 place = f"{item[:40]}.{blank[:40]}"
                 yield Fault(result.submission.source, f"form {result.form.code} has no blank {place!r}")
-
-
-def better(new: Result, old_points: Mapping[str, Fraction]) -> dict[str, Fraction]:
-    """For each form the better of its new total and an old one."""
-    return {
-        result.form.code: max(result.points, old_points.get(result.form.code, result.points))
-        for result in new.forms
-    }

@@ -1,0 +1,192 @@
+"""A grading run on disk: reads the exam and the submissions, writes tables, feedback and report."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from ..bank import Bank
+from ..errors import UserError
+from ..exams import store
+from ..exams.files import read_text, write_atomically
+from . import corrections, outputs
+from .grade import Duplicates, Place, Result, Settings, grade
+from .policy import Policy
+
+DECISIONS = "decisions.json"
+TOTALS = "totals.json"
+LARGEST_TABLE = 200_000_000
+Progress = Callable[[Iterable[Any], int], Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to grade and how.
+
+    Attributes:
+        exam: the exam folder.
+        submissions: files and folders.
+        target: the folder of results.
+        policy: how partial, coarse and carried answers count.
+        duplicates: which of several submissions of one form counts.
+        keep_better: whether a total may not fall below that of the former run in the same folder.
+        feedback: whether to write a sheet for each student.
+        report: whether to write the instructor's report.
+    """
+
+    exam: Path
+    submissions: tuple[Path, ...]
+    target: Path
+    policy: Policy
+    duplicates: Duplicates = "newest"
+    keep_better: bool = False
+    feedback: bool = True
+    report: bool = True
+
+
+def run(job: Job, bank: Bank, progress: Progress = lambda steps, total: steps) -> Result:
+    """Grade and write the results; every file is replaced as a whole, and decisions of people survive.
+
+    Args:
+        job: what to grade and how.
+        bank: holds the questions of the exam.
+        progress: is given the feedback sheets as they are written, and their number.
+
+    Raises:
+        UserError: the exam or a path cannot be read, or a result cannot be written.
+    """
+    from .readers import read
+
+    exam = store.load(job.exam, bank)
+    decisions = _decisions(job.target)
+    submissions, faults = read(job.submissions, exam)
+    settings = Settings(job.policy, job.duplicates, corrections.load(job.exam), decisions)
+    result = grade(exam, submissions, settings, faults)
+    former = _former_totals(job.target)
+    if job.keep_better:
+        result = _raised(result, former)
+    _write_tables(job.target, result, former, decisions)
+    if job.report:
+        _write_report(job.target, result)
+    if job.feedback:
+        _write_feedback(job.target, result, progress)
+    return result
+
+
+def _raised(result: Result, former: Mapping[str, Fraction]) -> Result:
+    """The result with totals raised to those of the former run where they fell."""
+    forms = tuple(replace(form, floor=former.get(form.form.code)) for form in result.forms)
+    return replace(result, forms=forms)
+
+
+def _write_tables(
+    target: Path, result: Result, former: Mapping[str, Fraction], decisions: Mapping[Place, Fraction]
+) -> None:
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise UserError(f"{target} cannot be made: {fault.strerror}") from fault
+    tables = {
+        outputs.SCORES: outputs.scores_csv(result),
+        outputs.RESPONSES: outputs.responses_csv(result),
+        outputs.REVIEW: outputs.review_csv(result),
+        DECISIONS: json.dumps([[*place, str(points)] for place, points in decisions.items()]) + "\n",
+        TOTALS: json.dumps({form.form.code: str(form.points) for form in result.forms}) + "\n",
+    }
+    differences = outputs.differences_csv(result, former)
+    if differences:
+        tables[outputs.DIFFERENCES] = differences
+    for name, text in tables.items():
+        write_atomically(target / name, text, mode=0o600)
+
+
+def _write_report(target: Path, result: Result) -> None:
+    from .report import report_html, report_pdf
+    from .statistics import statistics
+
+    figures = statistics(result)
+    write_atomically(target / "report.html", report_html(result, figures), mode=0o600)
+    write_atomically(target / "report.pdf", report_pdf(result, figures), mode=0o600)
+
+
+def _write_feedback(target: Path, result: Result, progress: Progress) -> None:
+    from ..exams.build import file_name
+    from .feedback import feedback_html, feedback_pdf
+
+    folder = target / "feedback"
+    folder.mkdir(exist_ok=True)
+    for form in progress(result.forms, len(result.forms)):
+        name = Path(file_name(form.student, form.form.code))
+        write_atomically(folder / name, feedback_pdf(result, form), mode=0o600)
+        write_atomically(folder / name.with_suffix(".html"), feedback_html(result, form), mode=0o600)
+
+
+def _former_totals(target: Path) -> dict[str, Fraction]:
+    path = target / TOTALS
+    if not path.exists():
+        return {}
+    try:
+        return {form: Fraction(points) for form, points in json.loads(read_text(path, LARGEST_TABLE)).items()}
+    except (ValueError, AttributeError) as fault:
+        raise UserError(
+            f"{path} is damaged: {fault}; remove it to grade without the former totals"
+        ) from fault
+
+
+def _decisions(target: Path) -> dict[Place, Fraction]:
+    """The points that people gave: those kept from former runs, and those now written into review.csv."""
+    decisions: dict[Place, Fraction] = {}
+    kept, table = target / DECISIONS, target / outputs.REVIEW
+    if kept.exists():
+        for form, item, blank, points in json.loads(read_text(kept, LARGEST_TABLE)):
+            decisions[form, item, blank] = Fraction(points)
+    if table.exists():
+        decisions |= _decided(table)
+    return decisions
+
+
+def _decided(table: Path) -> dict[Place, Fraction]:
+    text = read_text(table, LARGEST_TABLE)
+    dialect = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
+    rows = csv.DictReader(io.StringIO(text), delimiter=dialect)
+    if missing := {"form", "item", "blank", "decision"} - set(rows.fieldnames or ()):
+        raise UserError(
+            f"{table} has no column {', '.join(sorted(missing))}; expected the columns it was written with"
+        )
+    decisions = {}
+    for number, row in enumerate(rows, 2):
+        decision = (row["decision"] or "").strip().replace(",", ".")
+        if decision:
+            decisions[row["form"], row["item"], row["blank"]] = _points(decision, row, table, number)
+    return decisions
+
+
+def _points(decision: str, row: Mapping[str, str], table: Path, number: int) -> Fraction:
+    try:
+        points, possible = Fraction(decision), Fraction((row.get("of") or "").replace(",", "."))
+    except (ValueError, ZeroDivisionError) as fault:
+        raise UserError(f"{table}, row {number}: the decision {decision!r} is no number of points") from fault
+    if not 0 <= points <= possible:
+        raise UserError(
+            f"{table}, row {number}: the decision {decision} is not between 0 and {row.get('of')}"
+        )
+    return points
+
+
+def summary(result: Result, target: Path) -> str:
+    """What was graded, and where to look."""
+    review = sum(
+        bool(score.review) for form in result.forms for item in form.items for score in item.blanks.values()
+    )
+    lines = [
+        f"graded {len(result.forms)} of {len(result.exam.forms)} forms",
+        f"{review} blanks and {len(result.faults)} faults need a person: {target / outputs.REVIEW}",
+        f"scores: {target / outputs.SCORES}",
+    ]
+    return "\n".join(lines)
