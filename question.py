@@ -111,14 +111,6 @@ class Question(ABC):
             if "value" in vars(key)
         }
 
-    def carried(self, **wrong: Any) -> MistakeValues:
-        """Wrong values of some blanks with all that follows from them, or None where nothing can follow."""
-        try:
-            keys = self.follow(Given(wrong))
-        except (ValueError, ArithmeticError):
-            return None
-        return {blank: getattr(key, "value", None) for blank, key in keys.items()} | wrong
-
     def flaw(self) -> str | None:
         """Why these parameters make no fair question, as a clause, or None.
 
