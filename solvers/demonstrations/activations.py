@@ -38,7 +38,10 @@ def activation_05() -> bool:
 def activation_06() -> bool:
     """Whether max(ax, x) is PReLU for a = 1/2 and for a = 2."""
     x = torch.tensor([-1.0, 1.0])
-    return all(torch.equal(torch.maximum(a * x, x), F.prelu(x, torch.tensor([a]))) for a in (0.5, 2.0))
+    return all(
+        torch.equal(torch.maximum(a * x, x), F.prelu(x, torch.tensor([a])))
+        for a in (0.5, 2.0)
+    )
 
 
 def activation_07() -> bool:

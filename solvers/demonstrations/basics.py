@@ -32,8 +32,11 @@ def basics_02() -> bool:
 def basics_03() -> bool:
     """Whether some predictor on three unseen points beats another on average over all labellings."""
     labellings = list(itertools.product((0, 1), repeat=3))
-    averages = [np.mean([np.equal(predicted, true) for true in labellings]) for predicted in labellings]
-    return max(averages) > min(averages)
+    averages = [
+        np.mean([np.equal(predicted, true) for true in labellings])
+        for predicted in labellings
+    ]
+    return bool(max(averages) > min(averages))
 
 
 def basics_07() -> bool:
@@ -73,5 +76,7 @@ def metrics_04() -> bool:
     """Whether recall never falls while the threshold is lowered step by step."""
     random = np.random.default_rng(0)
     scores, actual = random.random(100), random.integers(2, size=100) == 1
-    recalls = [(scores[actual] >= threshold).mean() for threshold in np.linspace(1, 0, 101)]
+    recalls = [
+        (scores[actual] >= threshold).mean() for threshold in np.linspace(1, 0, 101)
+    ]
     return bool(np.all(np.diff(recalls) >= 0))

@@ -7,7 +7,10 @@ def linear_01() -> bool:
     """Whether the ridge makes the matrix of a rank-deficient design regular."""
     X = torch.tensor([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]], dtype=torch.float64)
     regular = X.T @ X + 0.1 * torch.eye(3, dtype=torch.float64)
-    return torch.linalg.matrix_rank(X.T @ X).item() < 3 and torch.linalg.matrix_rank(regular).item() == 3
+    return (
+        torch.linalg.matrix_rank(X.T @ X).item() < 3
+        and torch.linalg.matrix_rank(regular).item() == 3
+    )
 
 
 def linear_04() -> bool:

@@ -24,14 +24,22 @@ def loss_02() -> bool:
 
 def loss_03() -> bool:
     """Whether the two losses agree on a batch."""
-    logits, labels = torch.tensor([[1.0, 2.0, 0.0], [0.5, -1.0, 3.0]]), torch.tensor([1, 0])
-    return torch.allclose(nn.CrossEntropyLoss()(logits, labels), nn.NLLLoss()(logits.log_softmax(1), labels))
+    logits, labels = (
+        torch.tensor([[1.0, 2.0, 0.0], [0.5, -1.0, 3.0]]),
+        torch.tensor([1, 0]),
+    )
+    return torch.allclose(
+        nn.CrossEntropyLoss()(logits, labels),
+        nn.NLLLoss()(logits.log_softmax(1), labels),
+    )
 
 
 def loss_04() -> bool:
     """Whether bits exceed nats by 1/ln 2 for a probability of 1/100."""
     probability = torch.tensor(0.01, dtype=torch.float64)
-    return math.isclose((-probability.log2()).item(), (-probability.log()).item() / math.log(2))
+    return math.isclose(
+        (-probability.log2()).item(), (-probability.log()).item() / math.log(2)
+    )
 
 
 def loss_05() -> bool:
@@ -52,8 +60,15 @@ def loss_06() -> bool:
 
 def loss_07() -> bool:
     """Whether the loss of one sample is the sum of its squared errors over the classes."""
-    probabilities, target = torch.tensor([[0.01, 0.97, 0.02]]), torch.tensor([[1.0, 0.0, 0.0]])
-    return bool(torch.isclose(nn.MSELoss()(probabilities, target), ((probabilities - target) ** 2).sum()))
+    probabilities, target = (
+        torch.tensor([[0.01, 0.97, 0.02]]),
+        torch.tensor([[1.0, 0.0, 0.0]]),
+    )
+    return bool(
+        torch.isclose(
+            nn.MSELoss()(probabilities, target), ((probabilities - target) ** 2).sum()
+        )
+    )
 
 
 def loss_08() -> bool:
@@ -61,7 +76,9 @@ def loss_08() -> bool:
     logits = torch.tensor([[1.0, 2.0, 0.0]], requires_grad=True)
     F.cross_entropy(logits, torch.tensor([1])).backward()
     assert logits.grad is not None
-    return torch.allclose(logits.grad, logits.softmax(1) - torch.tensor([[0.0, 1.0, 0.0]]))
+    return torch.allclose(
+        logits.grad, logits.softmax(1) - torch.tensor([[0.0, 1.0, 0.0]])
+    )
 
 
 def loss_09() -> bool:
@@ -72,7 +89,9 @@ def loss_09() -> bool:
 
 def loss_10() -> bool:
     """Whether on a grid of means and deviations the divergence vanishes at (0, 1) only."""
-    mu, sigma = torch.meshgrid(torch.arange(-2.0, 3.0) / 2, torch.arange(1.0, 6.0) / 2, indexing="ij")
+    mu, sigma = torch.meshgrid(
+        torch.arange(-2.0, 3.0) / 2, torch.arange(1.0, 6.0) / 2, indexing="ij"
+    )
     divergence = kl_divergence(Normal(mu.double(), sigma.double()), Normal(0.0, 1.0))
     zero = divergence.abs() < 1e-9
     return torch.equal(zero, (mu == 0) & (sigma == 1))

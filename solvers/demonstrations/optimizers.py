@@ -15,7 +15,10 @@ def optim_02() -> bool:
     X, y = torch.randn(8, 3, dtype=torch.float64), torch.randn(8, dtype=torch.float64)
     w = torch.ones(3, dtype=torch.float64, requires_grad=True)
     (batch,) = torch.autograd.grad(((X @ w - y) ** 2).mean(), w)
-    single = [torch.autograd.grad((row @ w - target) ** 2, w)[0] for row, target in zip(X, y, strict=True)]
+    single = [
+        torch.autograd.grad((row @ w - target) ** 2, w)[0]
+        for row, target in zip(X, y, strict=True)
+    ]
     return torch.allclose(batch, torch.stack(single).mean(dim=0))
 
 
@@ -28,13 +31,13 @@ def optim_05() -> bool:
 
 
 def optim_07() -> bool:
-    """Whether 50 steps from 1 grow for a rate just above 2/s², and shrink for one just below it."""
+    """Whether 30 steps from 1 grow for a rate just above 2/s², and shrink for one just below it."""
     s = 2.0
     ends = []
     for rate in (1.1 * 2 / s**2, 0.9 * 2 / s**2):
         w = torch.tensor(1.0, requires_grad=True)
         optimizer = torch.optim.SGD([w], lr=rate)
-        for _ in range(50):
+        for _ in range(30):
             optimizer.zero_grad()
             (0.5 * s**2 * w**2).backward()
             optimizer.step()
