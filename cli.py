@@ -221,3 +221,117 @@ def new(question: str, into: Path) -> None:
     for path in new_question(question, into):
         click.echo(f"wrote {path}")
     click.echo(f"try it: quizgrad --bank {into} check {question}")
+
+
+@main.command()
+@click.argument("exam_folder", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.csv",
+    help="Where to write it; standard output if not given.",
+)
+@click.pass_context
+def sheet(ctx: click.Context, exam_folder: Path, output: Path | None) -> None:
+    """Write the empty CSV for typing in answers from paper: one row per form."""
+    from .exams import files, store
+    from .grading.sheet import sheet as empty_sheet
+
+    text = empty_sheet(store.load(exam_folder, _bank(ctx)))
+    if output:
+        files.write_atomically(output, text)
+    else:
+        click.echo(text, nl=False)
+
+
+@main.command()
+@click.argument("exam_folder", type=click.Path(path_type=Path))
+@click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The folder of results.",
+)
+@click.option(
+    "--policy",
+    type=click.Path(path_type=Path),
+    metavar="POLICY.toml",
+    help="How partial, coarse and carried answers count.",
+)
+@click.option(
+    "--duplicates",
+    type=click.Choice(["newest", "first", "best"]),
+    default="newest",
+    show_default=True,
+    help="Which of several submissions of a form counts.",
+)
+@click.option("--keep-better", is_flag=True, help="No total falls below that of the former run.")
+@click.option("--no-feedback", is_flag=True, help="Write no sheets for students.")
+@click.option("--no-report", is_flag=True, help="Write no report.")
+@click.pass_context
+def grade(
+    ctx: click.Context,
+    exam_folder: Path,
+    submissions: tuple[Path, ...],
+    output: Path,
+    policy: Path | None,
+    duplicates: str,
+    keep_better: bool,
+    no_feedback: bool,
+    no_report: bool,
+) -> None:
+    """Grade submissions: CSV, JSON, filled PDFs, or folders of these."""
+    from .grading import policy as policies
+    from .grading import run
+
+    chosen = policies.load(policy) if policy else policies.Policy()
+    job = run.Job(
+        exam_folder,
+        submissions,
+        output,
+        chosen,
+        duplicates,
+        keep_better,
+        not no_feedback,
+        not no_report,  # type: ignore[arg-type]  # click has checked the choice
+    )
+    with _progress("feedback") as track:
+        result = run.run(job, _bank(ctx), track)
+    click.echo(run.summary(result, output))
+
+
+@main.command()
+@click.argument("exam_folder", type=click.Path(path_type=Path))
+@click.option("--item", required=True, help="The item, e.g. q3.")
+@click.option("--form", default="*", help="The form's code; all forms if not given.")
+@click.option("--blank", default="", help="The blank; all blanks of the item if not given.")
+@click.option("--accept", metavar="ANSWER", help="Accept another answer.")
+@click.option("--tolerance", metavar="NUMBER", help="Accept values within so much of the key.")
+@click.option("--full-marks", is_flag=True, help="Give everybody the points.")
+@click.option("--drop", is_flag=True, help="Take the item out of the exam.")
+@click.option("--reason", default="", help="For the record.")
+@click.pass_context
+def rekey(
+    ctx: click.Context,
+    exam_folder: Path,
+    item: str,
+    form: str,
+    blank: str,
+    accept: str | None,
+    tolerance: str | None,
+    full_marks: bool,
+    drop: bool,
+    reason: str,
+) -> None:
+    """Correct the key after the exam; then run `quizgrad grade` again."""
+    from .exams import store
+    from .grading import corrections
+
+    action, value = corrections.chosen_action(accept, tolerance, full_marks=full_marks, drop=drop)
+    change = corrections.Correction(item, action, form, blank, value, reason)
+    corrections.add(exam_folder, [change], store.load(exam_folder, _bank(ctx)))
+    click.echo(f"noted in {exam_folder / corrections.FILE}; run `quizgrad grade` again to apply it")

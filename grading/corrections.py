@@ -12,7 +12,7 @@ from typing import Any, Literal
 from ..answers import Answer, Notation, Unreadable
 from ..errors import UserError
 from ..exams.files import read_text, write_atomically
-from ..exams.store import StoredItem
+from ..exams.store import StoredExam, StoredItem
 from .score import BlankScore
 
 FILE = "corrections.json"
@@ -112,17 +112,55 @@ def load(folder: Path) -> tuple[Correction, ...]:
         raise UserError(f"{path} is damaged: {fault}") from fault
 
 
-def add(folder: Path, changes: Iterable[Correction]) -> None:
+def add(folder: Path, changes: Iterable[Correction], exam: StoredExam) -> None:
     """Append corrections to those of an exam folder.
 
     Raises:
-        UserError: a correction makes no sense, or the file cannot be written.
+        UserError: a correction names what the exam has not, or the file cannot be written.
     """
-    try:
-        everything: list[Any] = [asdict(_checked(change)) for change in (*load(folder), *changes)]
-    except ValueError as fault:
-        raise UserError(f"the correction cannot be used: {fault}") from fault
+    new = [_fitting(change, exam) for change in changes]
+    everything: list[Any] = [asdict(change) for change in (*load(folder), *new)]
     write_atomically(folder / FILE, json.dumps(everything, ensure_ascii=False, indent=1) + "\n", mode=0o600)
+
+
+def chosen_action(
+    accept: str | None, tolerance: str | None, *, full_marks: bool, drop: bool
+) -> tuple[Action, str]:
+    """The one action that a user asked for, with its value.
+
+    Raises:
+        UserError: none or several were asked for.
+    """
+    asked: list[tuple[Action, str]] = []
+    if accept is not None:
+        asked.append(("accept", accept))
+    if tolerance is not None:
+        asked.append(("tolerance", tolerance))
+    if full_marks:
+        asked.append(("full marks", ""))
+    if drop:
+        asked.append(("drop", ""))
+    if len(asked) != 1:
+        raise UserError("give exactly one of --accept, --tolerance, --full-marks and --drop")
+    return asked[0]
+
+
+def _fitting(change: Correction, exam: StoredExam) -> Correction:
+    if change.form != EVERY_FORM and change.form not in exam.forms:
+        raise UserError(f"this exam has no form {change.form!r}; `*` means all forms")
+    forms = exam.forms.values() if change.form == EVERY_FORM else [exam.forms[change.form]]
+    items = [item for form in forms for item in form.items if item.id == change.item]
+    if not items:
+        known = ", ".join(item.id for item in next(iter(exam.forms.values())).items)
+        raise UserError(f"this exam has no item {change.item!r}; it has {known}")
+    if change.blank and not any(change.blank in item.item.answers for item in items):
+        raise UserError(
+            f"item {change.item} has no blank {change.blank!r}; it has {', '.join(items[0].item.answers)}"
+        )
+    try:
+        return _checked(change)
+    except ValueError as fault:
+        raise UserError(str(fault)) from fault
 
 
 def _checked(change: Correction) -> Correction:

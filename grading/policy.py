@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from ..errors import UserError
+from ..exams.files import read_text
+
+LARGEST_FILE = 100_000
 
 ChoiceRule = Literal[
     "all or nothing", "right minus wrong", "per statement", "false2", "false", "true", "all", "none"
@@ -30,3 +39,55 @@ class Policy:
     coarse: Fraction = Fraction(1)
     carried: Fraction = Fraction(1)
     mistakes: dict[str, Fraction] = field(default_factory=dict)
+
+
+def load(path: Path) -> Policy:
+    """A policy from a TOML file whose keys are the attributes of Policy; shares are numbers or fractions as text.
+
+    Raises:
+        UserError: the file cannot be read, or a key or value is none of a policy.
+    """
+    try:
+        data = tomllib.loads(read_text(path, LARGEST_FILE))
+    except tomllib.TOMLDecodeError as fault:
+        raise UserError(f"{path} is not TOML: {fault}") from fault
+    known = [attribute.name for attribute in fields(Policy)]
+    for key in data:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            raise UserError(
+                f"{path}: a policy has no {key!r}; {f'did you mean {near[0]}' if near else 'it has ' + ', '.join(known)}?"
+            )
+    return Policy(**{key: _value(path, key, value) for key, value in data.items()})
+
+
+def _value(path: Path, key: str, value: Any) -> Any:
+    if key == "choices":
+        if value not in get_args(ChoiceRule):
+            raise UserError(
+                f"{path}: choices cannot be {value!r}; expected one of {', '.join(get_args(ChoiceRule))}"
+            )
+        return value
+    if key == "cells":
+        if not isinstance(value, bool):
+            raise UserError(f"{path}: cells cannot be {value!r}; expected true or false")
+        return value
+    if key == "mistakes":
+        if not isinstance(value, Mapping):
+            raise UserError(
+                f"{path}: mistakes cannot be {value!r}; expected a table of shares by question:mistake"
+            )
+        return {name: _share(path, f"mistakes of {name}", share, least=0) for name, share in value.items()}
+    return _share(path, key, value, least=-1 if key == "lower" else 0, most=0 if key == "lower" else 1)
+
+
+def _share(path: Path, key: str, value: Any, least: int, most: int = 1) -> Fraction:
+    try:
+        share = Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        share = Fraction(2)
+    if isinstance(value, bool) or not least <= share <= most:
+        raise UserError(
+            f"{path}: {key} cannot be {value!r}; expected a number from {least} to {most}, or a fraction as text"
+        )
+    return share

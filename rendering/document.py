@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Alignment = Literal["left", "center", "right"]
@@ -114,6 +114,29 @@ class Document:
 def blanks_of(document: Document) -> tuple[str, ...]:
     """The names of the blanks, in reading order."""
     return tuple(_blanks(document.blocks))
+
+
+def with_prefix(document: Document, prefix: str) -> Document:
+    """The document with a prefix before the name of each blank, to stand beside others on one sheet."""
+    return Document(tuple(_prefixed(block, prefix) for block in document.blocks))
+
+
+def _prefixed(node: Any, prefix: str) -> Any:
+    match node:
+        case Blank(name):
+            return Blank(prefix + name)
+        case Paragraph(inlines) | Heading(_, inlines):
+            return replace(node, inlines=_all_prefixed(inlines, prefix))
+        case Table(header, rows):
+            cells = tuple(tuple(_all_prefixed(cell, prefix) for cell in row) for row in rows)
+            return replace(node, header=tuple(_all_prefixed(cell, prefix) for cell in header), rows=cells)
+        case Listing(items):
+            return replace(node, items=tuple(_all_prefixed(blocks, prefix) for blocks in items))
+    return node
+
+
+def _all_prefixed(nodes: Iterable[Any], prefix: str) -> tuple[Any, ...]:
+    return tuple(_prefixed(node, prefix) for node in nodes)
 
 
 def _blanks(nodes: Iterable[Block | Inline]) -> Iterator[str]:

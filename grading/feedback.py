@@ -1,0 +1,114 @@
+"""What a student gets back: their answers, the key, what went wrong, and the worked solution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..answers import Answer, Notation, Unreadable
+from ..rendering import prompt as wording
+from ..rendering.document import Block, Document, Heading, Inline, Paragraph, Table, Text, with_prefix
+from ..rendering.markdown import document, inlines
+from .grade import FormResult, ItemResult, Result
+from .outputs import number
+from .score import BlankScore
+
+LONGEST_SHOWN = 60
+STATES = {
+    "right": "right",
+    "carried": "follows from your own earlier value",
+    "partly": "partly right",
+    "wrong": "wrong",
+    "blank": "left blank",
+    "unreadable": "not readable; a person will look",
+    "undecided": "not decided; a person will look",
+}
+
+
+def feedback_pdf(result: Result, form: FormResult) -> bytes:
+    """The student's feedback as PDF."""
+    from ..rendering.pdf import document_pdf
+
+    tree, answers, filled = _feedback(result, form)
+    blueprint = result.exam.blueprint
+    notation = Notation(blueprint.decimal)
+    return document_pdf(_title(result), tree, answers, filled, paper=blueprint.paper, notation=notation)
+
+
+def feedback_html(result: Result, form: FormResult) -> str:
+    """The student's feedback as a page of its own."""
+    from ..rendering.html import fragment, page
+
+    tree, answers, filled = _feedback(result, form)
+    return page(_title(result), fragment(tree, answers, filled))
+
+
+def _title(result: Result) -> str:
+    blueprint = result.exam.blueprint
+    return " · ".join(part for part in (blueprint.course, blueprint.title, "feedback") if part)
+
+
+def _feedback(result: Result, form: FormResult) -> tuple[Document, dict[str, Answer], dict[str, str]]:
+    """The text, the answers of its blanks, and what the student wrote in them."""
+    notation = Notation(result.exam.blueprint.decimal)
+    blocks: list[Block] = [_summary(form)]
+    answers: dict[str, Answer] = {}
+    filled: dict[str, str] = {}
+    for item in form.items:
+        prefix = f"{item.stored.id}."
+        blocks += _item_blocks(item, prefix, notation)
+        for blank, answer in item.stored.item.answers.items():
+            answers[prefix + blank] = answer
+            filled[prefix + blank] = _readable(answer, item.blanks[blank].typed, notation)
+    return Document(tuple(blocks)), answers, filled
+
+
+def _summary(form: FormResult) -> Paragraph:
+    name = form.student.name if form.student else ""
+    who = ", ".join(part for part in (name, form.student_id, f"form {form.form.code}") if part)
+    points = f"{number(form.points)} of {number(form.possible)} points"
+    return Paragraph((Text(f"{who}: "), Text(points, bold=True)))
+
+
+def _item_blocks(item: ItemResult, prefix: str, notation: Notation) -> Iterator[Block]:
+    verified = item.stored.item
+    points = "dropped" if item.dropped else f"{number(item.points)} of {number(item.possible)} points"
+    yield Heading(2, (Text(f"{item.stored.number}. {item.stored.title}: {points}"),))
+    prompt, solution = wording.prompt(verified, notation), wording.solution(verified, notation)
+    yield from with_prefix(document(prompt.markdown, prompt.figures), prefix).blocks
+    yield _table(item)
+    yield Heading(3, (Text("Worked solution"),))
+    yield from document(solution.markdown, solution.figures).blocks
+
+
+def _table(item: ItemResult) -> Table:
+    header = tuple((Text(title),) for title in ("", "your answer", "key", "points", "what happened"))
+    rows = tuple(_row(item, blank, score) for blank, score in item.blanks.items())
+    return Table(header, rows, ("left", "center", "center", "center", "left"))
+
+
+def _row(item: ItemResult, blank: str, score: BlankScore) -> tuple[tuple[Inline, ...], ...]:
+    decided = blank in item.decided
+    happened = "a person decided" if decided else STATES[score.state]
+    reason = () if decided or not score.reason else (Text(". "), *inlines(score.reason))
+    points = f"{number(item.points_of(blank))} of {number(item.stored.blank_points[blank])}"
+    return (
+        (Text(blank.replace("_", " ")),),
+        (Text(_shown(score.typed)),),
+        (Text(score.key),),
+        (Text(points),),
+        (Text(happened), *reason),
+    )
+
+
+def _readable(answer: Answer, typed: str, notation: Notation) -> str:
+    """The typed text if it fits the boxes of the prompt; the table shows it in any case."""
+    try:
+        answer.read(typed, notation)
+    except Unreadable:
+        return ""
+    return _shown(typed) if "\n" not in typed else typed
+
+
+def _shown(typed: str) -> str:
+    text = "".join(sign if sign.isprintable() else " " for sign in typed[: LONGEST_SHOWN + 1]).strip()
+    return f"{text[:LONGEST_SHOWN]}…" if len(typed) > LONGEST_SHOWN else text or "–"
