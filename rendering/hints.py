@@ -1,15 +1,29 @@
-"""What a page says once about the notation of several answers."""
+"""What is said about the notation of answers."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..answers import Answer
-from .document import Document, Table, blanks_of
+from .document import Block, Document, Heading, Inline, Listing, Paragraph, Table, Text
 
 
-def shared_hint(table: Table, answers: Mapping[str, Answer], filled: Container[str] = ()) -> str:
-    """The hint that the open blanks of a table share, to be said once below it; empty where they differ."""
-    names = [name for name in blanks_of(Document((table,))) if name in answers and name not in filled]
-    hints = {answers[name].hint for name in names}
-    return hints.pop() if len(names) > 1 and len(hints) == 1 else ""
+def unsaid_hints(document: Document, answers: Mapping[str, Answer]) -> dict[str, str]:
+    """What to say beside each blank about its notation: nothing where the text says it in the same words."""
+    said = " ".join(_texts(document.blocks))
+    return {name: "" if answer.hint in said else answer.hint for name, answer in answers.items()}
+
+
+def _texts(nodes: Iterable[Block | Inline]) -> Iterator[str]:
+    for node in nodes:
+        match node:
+            case Text(text):
+                yield text
+            case Paragraph(words) | Heading(_, words):
+                yield from _texts(words)
+            case Table(header, rows):
+                for cell in (*header, *(cell for row in rows for cell in row)):
+                    yield from _texts(cell)
+            case Listing(items):
+                for blocks in items:
+                    yield from _texts(blocks)

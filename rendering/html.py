@@ -35,7 +35,7 @@ from .document import (
     Text,
 )
 from .figures import svg
-from .hints import shared_hint
+from .hints import unsaid_hints
 from .html_fields import Slot, field, needs_block, safe
 from .markdown import inlines
 from .mathematics import mathml
@@ -66,7 +66,8 @@ def fragment(
         DocumentError: the text has a blank that has no answer.
         MathError: a formula cannot be set.
     """
-    return _Writer(answers, filled or {}, fields, prefix).blocks(document.blocks)
+    writer = _Writer(answers, filled or {}, fields, prefix, unsaid_hints(document, answers))
+    return writer.blocks(document.blocks)
 
 
 def page(title: str, body: str) -> str:
@@ -102,14 +103,14 @@ class _Writer:
         filled: what stands in the blanks.
         fields: whether the other blanks are fields of a form.
         prefix: what the names of the fields begin with.
-        said: a hint that stands elsewhere, so that the blanks do not repeat it.
+        hints: what to say beside each blank about its notation.
     """
 
     answers: Mapping[str, Answer]
     filled: Mapping[str, str]
     fields: bool
     prefix: str
-    said: str = ""
+    hints: Mapping[str, str]
 
     def blocks(self, blocks: Iterable[Block]) -> str:
         return "\n".join(map(self._block, blocks))
@@ -139,17 +140,14 @@ class _Writer:
     def _table(self, table: Table) -> str:
         """A table whose first column names the rows, unless the student fills it in."""
         named = len(table.header) > 1 and not any(_has_blank(row[0]) for row in table.rows)
-        hint = shared_hint(table, self.answers, self.filled)
-        writer = replace(self, said=hint)
         head = "".join(
-            f'<th scope="col" class="{alignment}">{writer._words(cell)}</th>'
+            f'<th scope="col" class="{alignment}">{self._words(cell)}</th>'
             for cell, alignment in zip(table.header, table.alignments, strict=True)
         )
-        body = "\n".join(f"<tr>{writer._row(row, table.alignments, named)}</tr>" for row in table.rows)
-        note = f'\n<small class="hint">Each blank: {safe(hint)}</small>' if hint else ""
+        body = "\n".join(f"<tr>{self._row(row, table.alignments, named)}</tr>" for row in table.rows)
         return (
             f'<div class="table"><table>\n<thead><tr>{head}</tr></thead>\n'
-            f"<tbody>\n{body}\n</tbody>\n</table>{note}</div>"
+            f"<tbody>\n{body}\n</tbody>\n</table></div>"
         )
 
     def _row(self, row: Sequence[Words], alignments: Sequence[Alignment], named: bool) -> str:
@@ -207,12 +205,11 @@ class _Writer:
         return self.answers[name]
 
     def _blank(self, name: str) -> str:
-        answer = self._answer(name)
         slot = Slot(
             name=self.prefix + name,
             label=name.replace("_", " "),
-            answer=answer,
-            hint="" if answer.hint == self.said else answer.hint,
+            answer=self._answer(name),
+            hint=self.hints[name],
             filled=self.filled.get(name),
             live=self.fields,
         )

@@ -23,7 +23,7 @@ class Slot:
         name: names the field in the form, the same on every page.
         label: says what the field is for, to those who cannot see what is around it.
         answer: the kind of answer, with its options.
-        hint: the accepted notation, unless it is said elsewhere.
+        hint: what to say beside it about the notation.
         filled: what stands there already, or None.
         live: whether an empty slot is a field of a form, or only a box.
     """

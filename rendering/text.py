@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, groupby
 from string import ascii_lowercase, ascii_uppercase
 from typing import cast
@@ -34,11 +34,13 @@ from .document import (
     Table,
     Text,
 )
-from .hints import shared_hint
+from .hints import unsaid_hints
 from .markdown import inlines
 from .mathematics import plain
 
 INDENT = "    "
+NARROWEST = 8
+"""Columns that a line may always have, however deep it is indented."""
 NO_BREAK = "\N{NO-BREAK SPACE}"
 LONGEST_GLUED = 24
 """Characters of a formula or a piece of code within which no line breaks."""
@@ -64,8 +66,8 @@ def text(
         DocumentError: the text has a blank that has no answer.
         MathError: a formula cannot be set.
     """
-    writer = _Writer(answers, filled or {})
-    blocks = ("\n".join(writer.block(block, max(width, 20))) for block in document.blocks)
+    writer = _Writer(answers, filled or {}, unsaid_hints(document, answers))
+    blocks = ("\n".join(writer.block(block, max(width, NARROWEST))) for block in document.blocks)
     return "\n\n".join(block.rstrip() for block in blocks)
 
 
@@ -76,12 +78,12 @@ class _Writer:
     Attributes:
         answers: the key of each blank.
         filled: what stands in the blanks.
-        said: a hint that stands elsewhere, so that the blanks do not repeat it.
+        hints: what to say beside each blank about its notation.
     """
 
     answers: Mapping[str, Answer]
     filled: Mapping[str, str]
-    said: str = ""
+    hints: Mapping[str, str]
 
     def block(self, block: Block, width: int) -> list[str]:
         match block:
@@ -89,7 +91,7 @@ class _Writer:
                 lines = self._paragraph(words, width)
             case Heading(level, words):
                 lines = self._paragraph(words, width)
-                lines.append(("=" if level == 1 else "-") * max(map(len, lines)))
+                lines.append(("=" if level == 1 else "-") * max(map(len, lines), default=0))
             case DisplayMath(latex):
                 lines = _indented(plain(latex))
             case Code(code, _):
@@ -115,20 +117,15 @@ class _Writer:
         return lines
 
     def _table(self, table: Table, width: int) -> list[str]:
-        hint = shared_hint(
-            table, {name: answer for name, answer in self.answers.items() if name not in self.filled}
-        )
-        writer = replace(self, said=hint)
         grid = Grid(box=box.SQUARE)
         for header, alignment in zip(table.header, table.alignments, strict=True):
-            grid.add_column(writer._cell(header), justify=alignment, overflow="fold")
+            grid.add_column(self._cell(header), justify=alignment, overflow="fold")
         for row in table.rows:
-            grid.add_row(*map(writer._cell, row))
+            grid.add_row(*map(self._cell, row))
         console = Console(file=io.StringIO(), width=width, color_system=None)
         with console.capture() as capture:
             console.print(grid)
-        lines = [line.rstrip() for line in capture.get().splitlines()]
-        return lines + _wrapped(f"Each blank: {hint}", width) if hint else lines
+        return [line.rstrip() for line in capture.get().splitlines()]
 
     def _cell(self, words: tuple[Inline, ...]) -> Cell:
         return Cell("\n".join(self._paragraph(words, UNLIMITED)))
@@ -154,8 +151,7 @@ class _Writer:
         answer = self._answer(name)
         if name in self.filled:
             return _glued(" ".join(printable(self.filled[name]).split()) or "—")
-        hint = "" if answer.hint == self.said else answer.hint
-        notes = ", ".join(filter(None, (_shape(answer), hint)))
+        notes = ", ".join(filter(None, (_shape(answer), self.hints[name])))
         gap = f"[{'_' * answer.width}]"
         return f"{gap} ({notes})" if notes else gap
 
@@ -170,9 +166,9 @@ class _Writer:
         for mark, markdown in _marked(answer, given):
             yield from _hanging(mark, _wrapped(_line(markdown), width - len(mark)))
         if isinstance(answer, Ordering):
-            yield f"Order: {self._blank(blank.name)}".replace(NO_BREAK, " ")
+            yield from _wrapped(f"Order: {self._blank(blank.name)}", width)
         elif given is not None:
-            yield f"Answer: {self._blank(blank.name)}".replace(NO_BREAK, " ")
+            yield from _wrapped(f"Answer: {self._blank(blank.name)}", width)
 
 
 def _marked(answer: Answer, given: str | None) -> Iterator[tuple[str, str]]:
@@ -232,7 +228,9 @@ def _glued(piece: str) -> str:
 
 
 def _wrapped(line: str, width: int) -> list[str]:
-    wrapped = (textwrap.wrap(part, width, break_on_hyphens=False) for part in line.split("\n"))
+    wrapped = (
+        textwrap.wrap(part, max(width, NARROWEST), break_on_hyphens=False) for part in line.split("\n")
+    )
     return [part.replace(NO_BREAK, " ") for part in chain.from_iterable(wrapped)]
 
 

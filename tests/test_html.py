@@ -118,11 +118,12 @@ def test_a_first_column_of_blanks_names_no_rows():
     assert [cell.tag for cell in list(table.iter("tr"))[1]] == ["td", "td"]
 
 
-def test_blanks_of_one_table_share_their_hint():
-    (table,) = rendered("| r | s |\n|---|---|\n| [[blank:r]] | [[blank:s]] |")
-    assert [words(hint) for hint in table.iter("small")] == ["Each blank: 3 decimals"]
+def test_a_hint_that_the_text_says_is_not_repeated():
     (table,) = rendered("| r | n |\n|---|---|\n| [[blank:r]] | [[blank:n]] |")
     assert [words(hint) for hint in table.iter("small")] == ["3 decimals"]
+    body = rendered("[[blank:r]]\n\n*Give numbers to 3 decimals.*")
+    assert not list(body.iter("small"))
+    assert "3 decimals" in next(body.iter("input")).get("aria-label")
 
 
 def test_lists_nest():

@@ -52,6 +52,12 @@ def test_headings_are_underlined():
     assert lines("# One\n\n## Two") == ["One", "===", "", "Two", "---"]
 
 
+def test_an_empty_heading_and_a_deep_list_can_be_shown():
+    assert lines("#") == [""]
+    deep = "\n".join("  " * depth + f"- {depth}" for depth in range(9))
+    assert lines(deep, width=20)[-1] == "  " * 8 + "- 8"
+
+
 def test_a_display_formula_stands_on_its_own_line():
     assert lines("so $$y = x$$ holds") == ["so", "", f"    {plain('y = x')}", "", "holds"]
 
@@ -86,10 +92,8 @@ def test_a_table_is_drawn_with_alignments():
     ]
 
 
-def test_blanks_of_one_table_share_their_hint():
-    shown = lines("| r | s |\n|---|---|\n| [[blank:r]] | [[blank:s]] |")
-    assert shown[-1] == "Each blank: 3 decimals"
-    assert "\n".join(shown).count("3 decimals") == 1
+def test_a_hint_that_the_text_says_is_not_repeated():
+    assert lines("[[blank:r]]\n\n*Give numbers to 3 decimals.*")[0] == "[________]"
 
 
 def test_a_wide_table_fits_the_terminal():

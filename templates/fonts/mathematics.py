@@ -1,7 +1,7 @@
 """Make mathematics.woff2, the part of STIX Two Math that HTML pages carry with them.
 
-Without a font that has a MATH table, browsers do not stretch brackets, and few devices have one. This is a script
-for those who change the characters in mathematics.txt; it needs brotli.
+Without a font that has a MATH table, browsers do not stretch brackets, and few devices have one. This is a
+script for those who change the characters in mathematics.txt; it needs brotli.
 """
 
 from pathlib import Path
@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def narrow_roots(font: TTFont) -> None:
-    """Make tall radical signs as wide as the plain one: Chromium leaves room for the widest behind every root."""
+    """Make tall radical signs as wide as the plain one: Chromium leaves room for the widest behind any."""
     plain = font.getBestCmap()[RADICAL]
     variants = font["MATH"].table.MathVariants
     place = variants.VertGlyphCoverage.glyphs.index(plain)
