@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import pprint
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -16,30 +16,46 @@ WIDTH = 84
 
 
 def snippet(item: Item) -> str:
-    """The solver as it ran, with what it uses of its module, and the call with this item's parameters."""
+    """The solver as it ran, with what it uses of its module, and the call with this item's parameters.
+
+    A solver that runs functions which depend on the item, such as the demonstrations of its statements, names
+    them by a function `<solver>_parts` of the same parameters beside it; then those are shown and called. The
+    snippet is empty where none of them was run.
+    """
     arguments = {name: getattr(item.question, name) for name in item.entry.inputs}
-    call = "".join(f"    {name}={_literal(name, value)},\n" for name, value in arguments.items())
     solver = item.entry.solver
-    return f"{solver_source(inspect.getmodule(solver), solver.__name__)}\n\n\nprint({solver.__name__}(\n{call}))\n"
+    parts = getattr(inspect.getmodule(solver), f"{solver.__name__}_parts", None)
+    if parts is not None:
+        functions = parts(**arguments)
+        calls = "".join(f'print("{part.__name__}:", {part.__name__}())\n' for part in functions)
+        return f"{source_of(*functions)}\n\n\n{calls}" if functions else ""
+    call = "".join(f"    {name}={_literal(name, value)},\n" for name, value in arguments.items())
+    return f"{source_of(solver)}\n\n\nprint({solver.__name__}(\n{call}))\n"
+
+
+def source_of(*functions: Callable[..., Any]) -> str:
+    """The source of functions with the imports and helpers that they use, without docstrings.
+
+    Raises:
+        ValueError: the source of a function is not to be had.
+    """
+    sources = [_source(inspect.getmodule(function), function.__name__) for function in functions]
+    imports = dict.fromkeys(line for lines, _ in sources for line in lines)
+    others = dict.fromkeys(text for _, texts in sources for text in texts)
+    return "\n\n\n".join(["\n".join(["from __future__ import annotations\n", *imports]), *others])
 
 
 @cache
-def solver_source(module: ModuleType | None, name: str) -> str:
-    """A function's source with the imports and helpers that it uses, without docstrings.
-
-    Args:
-        module: where the function is.
-        name: the function.
-    """
+def _source(module: ModuleType | None, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The imports that a function of a module needs, and its helpers and itself."""
     if module is None:
         raise ValueError(f"the source of {name} is not to be had")
     text = inspect.getsource(module)
-    tree = ast.parse(text)
-    needed = _needed(tree, name)
+    needed = _needed(ast.parse(text), name)
     used = set().union(*(_used_names(node) for node in needed if not _is_import(node)))
-    imports = [ast.unparse(_only(node, used)) for node in needed if _is_import(node)]
-    others = [_lines_of(node, text.splitlines()) for node in needed if not _is_import(node)]
-    return "\n\n\n".join(["\n".join(["from __future__ import annotations\n", *imports]), *others])
+    imports = tuple(ast.unparse(_only(node, used)) for node in needed if _is_import(node))
+    others = tuple(_lines_of(node, text.splitlines()) for node in needed if not _is_import(node))
+    return imports, others
 
 
 def _needed(tree: ast.Module, name: str) -> list[ast.stmt]:

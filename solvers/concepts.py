@@ -1,4 +1,4 @@
-"""Statements that are true or false, decided by running a demonstration of each that has one."""
+"""True or false statements, decided by running the demonstrations that they have."""
 
 from __future__ import annotations
 
@@ -70,9 +70,9 @@ def true_statements_parts(
 
 @cache
 def verdict(statement: str) -> bool:
-    """What the demonstration of a statement finds; it always finds the same, so it runs once.
+    """What a demonstration finds; it always finds the same, so it runs once.
 
-    Demonstrations seed PyTorch's generator, whose state is given back to whoever else draws from it.
+    Demonstrations seed PyTorch's generator; whoever else draws from it keeps its state.
     """
     with torch.random.fork_rng(devices=[]):
         return DEMONSTRATIONS[statement]()

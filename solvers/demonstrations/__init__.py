@@ -1,1 +1,1 @@
-"""Programs that decide statements of the conceptual bank, one function per statement."""
+"""Programs that decide statements of the conceptual bank, a function for each."""

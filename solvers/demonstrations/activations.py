@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 
 def slope(activation: Callable[[Tensor], Tensor], points: list[float]) -> Tensor:
@@ -32,14 +32,17 @@ def activation_04() -> bool:
 
 def activation_05() -> bool:
     """Whether autograd gives LeakyReLU its negative slope at zero."""
-    return slope(lambda x: F.leaky_relu(x, negative_slope=0.25), [0.0]).item() == 0.25
+    return (
+        slope(lambda x: functional.leaky_relu(x, negative_slope=0.25), [0.0]).item()
+        == 0.25
+    )
 
 
 def activation_06() -> bool:
     """Whether max(ax, x) is PReLU for a = 1/2 and for a = 2."""
     x = torch.tensor([-1.0, 1.0])
     return all(
-        torch.equal(torch.maximum(a * x, x), F.prelu(x, torch.tensor([a])))
+        torch.equal(torch.maximum(a * x, x), functional.prelu(x, torch.tensor([a])))
         for a in (0.5, 2.0)
     )
 
@@ -47,7 +50,9 @@ def activation_06() -> bool:
 def activation_07() -> bool:
     """Whether GELU and SiLU fall on one part of the line and rise on another."""
     grid = torch.linspace(-4, 4, 81, dtype=torch.float64)
-    steps = [activation(grid).diff() for activation in (F.gelu, F.silu)]
+    steps = [
+        activation(grid).diff() for activation in (functional.gelu, functional.silu)
+    ]
     return all(bool((step < 0).any() and (step > 0).any()) for step in steps)
 
 

@@ -49,7 +49,7 @@ def attention_06() -> bool:
 
 
 def attention_07() -> bool:
-    """Whether the product of two 4-vectors of random signs has variance 4, over all of them."""
+    """Whether the product of two 4-vectors of signs has variance 4, over all."""
     signs = torch.tensor(list(itertools.product((-1.0, 1.0), repeat=4)))
     return (signs @ signs.T).var(unbiased=False).item() == 4
 
@@ -89,7 +89,7 @@ def attention_11() -> bool:
 
 
 def transformer_01() -> bool:
-    """Whether 50 tokens of width 512 take fewer operations when all meet than when each meets a matrix."""
+    """Whether 50 tokens of width 512 take fewer operations by attention."""
     X, U = torch.empty(50, 512, device="meta"), torch.empty(512, 512, device="meta")
     with FlopCounterMode(display=False) as attention:
         (X @ X.T) @ X

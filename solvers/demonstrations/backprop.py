@@ -38,7 +38,7 @@ def backprop_05() -> bool:
 
 
 def backprop_06() -> bool:
-    """Whether the gradient at the weights follows the inputs under the same error signal."""
+    """Whether the gradient follows the inputs under the same error signal."""
     w = torch.tensor([0.5, -1.0, 2.0], requires_grad=True)
     x = torch.tensor([1.0, 2.0, -3.0])
     (gradient,) = torch.autograd.grad(0.7 * (w @ x), w)
@@ -65,7 +65,7 @@ def backprop_09() -> bool:
 
 
 def init_02() -> bool:
-    """Whether 40 000 weights between 100 and 400 units have the variance 2/(100 + 400)."""
+    """Whether weights between 100 and 400 units have the variance 2/500."""
     torch.manual_seed(0)
     weights = nn.init.xavier_normal_(torch.empty(100, 400))
     return abs(weights.var().item() / (2 / 500) - 1) < 0.05

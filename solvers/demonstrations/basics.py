@@ -6,7 +6,7 @@ import numpy as np
 
 
 def basics_01() -> bool:
-    """Whether the best of 100 guessers, chosen by its test score, has its true accuracy of one half."""
+    """Whether the best of 100 guessers scores no more than its true one half."""
     random = np.random.default_rng(0)
     labels = random.integers(2, size=200)
     guesses = random.integers(2, size=(100, 200))
@@ -15,7 +15,7 @@ def basics_01() -> bool:
 
 
 def basics_02() -> bool:
-    """Whether cubics fit noisy samples of a cubic with less bias and more variance than lines do."""
+    """Whether cubics have less bias and more variance than lines."""
     random = np.random.default_rng(0)
     x = np.linspace(-1, 1, 12)
     truth = 4 * x**3 - 2 * x
@@ -30,7 +30,7 @@ def basics_02() -> bool:
 
 
 def basics_03() -> bool:
-    """Whether some predictor on three unseen points beats another on average over all labellings."""
+    """Whether one predictor beats another over all labellings of three points."""
     labellings = list(itertools.product((0, 1), repeat=3))
     averages = [
         np.mean([np.equal(predicted, true) for true in labellings])
@@ -40,7 +40,7 @@ def basics_03() -> bool:
 
 
 def basics_07() -> bool:
-    """Whether more data lower the error of least squares below the variance of the noise, here 1."""
+    """Whether many data bring the squared error below the noise's variance 1."""
     random = np.random.default_rng(0)
     x = random.normal(size=20_000)
     y = 2 * x + random.normal(size=20_000)
@@ -55,7 +55,7 @@ def basics_09() -> bool:
 
 
 def basics_10() -> bool:
-    """Whether nine random points try more values of one hyperparameter than a grid of nine does."""
+    """Whether nine random points have more values of one axis than a grid."""
     random = np.random.default_rng(0)
     grid = list(itertools.product(np.linspace(0, 1, 3), repeat=2))
     points = random.random((9, 2))

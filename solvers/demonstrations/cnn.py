@@ -2,7 +2,7 @@
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 
 def size_of(layer: nn.Module) -> int:
@@ -37,7 +37,7 @@ def cnn_02() -> bool:
 
 
 def cnn_03() -> bool:
-    """Whether the layer behind 8 maps of 32x32 pixels is smaller when these are pooled first."""
+    """Whether the layer behind 8 maps is smaller when these are pooled first."""
     maps = torch.zeros(1, 8, 32, 32)
     plain, pooled = maps.flatten(1).shape[1], nn.MaxPool2d(2)(maps).flatten(1).shape[1]
     return size_of(nn.Linear(pooled, 10)) < size_of(nn.Linear(plain, 10))
@@ -51,39 +51,46 @@ def cnn_05() -> bool:
 def cnn_06() -> bool:
     """Whether a shifted image gives the shifted map, compared away from the border."""
     image, kernel = random_image(10, 10), random_kernel()
-    shifted_map = F.conv2d(image, kernel, padding=1).roll(1, dims=3)
-    map_of_shifted = F.conv2d(image.roll(1, dims=3), kernel, padding=1)
+    shifted_map = functional.conv2d(image, kernel, padding=1).roll(1, dims=3)
+    map_of_shifted = functional.conv2d(image.roll(1, dims=3), kernel, padding=1)
     return torch.allclose(shifted_map[..., 2:-2, 2:-2], map_of_shifted[..., 2:-2, 2:-2])
 
 
 def cnn_07() -> bool:
     """Whether an enlarged image gives the enlarged map."""
     image, kernel = random_image(6, 6), random_kernel()
-    enlarged_map = F.interpolate(F.conv2d(image, kernel, padding=1), scale_factor=2)
+    enlarged_map = functional.interpolate(
+        functional.conv2d(image, kernel, padding=1), scale_factor=2
+    )
     return torch.allclose(
-        enlarged_map, F.conv2d(F.interpolate(image, scale_factor=2), kernel, padding=1)
+        enlarged_map,
+        functional.conv2d(
+            functional.interpolate(image, scale_factor=2), kernel, padding=1
+        ),
     )
 
 
 def cnn_08() -> bool:
     """Whether an image turned by 90 degrees gives the turned map."""
     image, kernel = random_image(6, 6), random_kernel()
-    turned_map = F.conv2d(image, kernel).rot90(dims=(2, 3))
-    return torch.allclose(turned_map, F.conv2d(image.rot90(dims=(2, 3)), kernel))
+    turned_map = functional.conv2d(image, kernel).rot90(dims=(2, 3))
+    return torch.allclose(
+        turned_map, functional.conv2d(image.rot90(dims=(2, 3)), kernel)
+    )
 
 
 def cnn_09() -> bool:
     """Whether pooling forgets a shift by one pixel."""
     image = random_image(8, 8)
     return torch.allclose(
-        F.max_pool2d(image, 2), F.max_pool2d(image.roll(1, dims=3), 2)
+        functional.max_pool2d(image, 2), functional.max_pool2d(image.roll(1, dims=3), 2)
     )
 
 
 def cnn_11() -> bool:
     """Whether an output pixel has a gradient at exactly 5x5 pixels of the image."""
     image, kernel = torch.zeros(1, 1, 9, 9, requires_grad=True), torch.ones(1, 1, 3, 3)
-    features = F.conv2d(F.conv2d(image, kernel), kernel)
+    features = functional.conv2d(functional.conv2d(image, kernel), kernel)
     (gradient,) = torch.autograd.grad(features[0, 0, 2, 2], image)
     rows, columns = gradient[0, 0].nonzero(as_tuple=True)
     return len(rows) == 25 and len(rows.unique()) == 5 and len(columns.unique()) == 5
@@ -108,7 +115,7 @@ def cnn_14() -> bool:
 
 
 def cnn_15() -> bool:
-    """Whether from 32 to 64 channels the depthwise and the pointwise layer outweigh the standard one."""
+    """Whether from 32 to 64 channels the two layers outweigh the standard one."""
     depthwise, pointwise = (
         nn.Conv2d(32, 32, 3, groups=32, bias=False),
         nn.Conv2d(32, 64, 1, bias=False),
@@ -121,7 +128,9 @@ def cnn_15() -> bool:
 def cnn_16() -> bool:
     """Whether the transposed convolution gives the image back."""
     image, kernel = random_image(6, 6), random_kernel()
-    return torch.allclose(F.conv_transpose2d(F.conv2d(image, kernel), kernel), image)
+    return torch.allclose(
+        functional.conv_transpose2d(functional.conv2d(image, kernel), kernel), image
+    )
 
 
 def cnn_17() -> bool:
@@ -177,12 +186,12 @@ def cnn_24() -> bool:
 
 
 def cnn_26() -> bool:
-    """Whether the pool of a sum is the sum of the pools for averages, but not for maxima."""
+    """Whether pools of averages add up, and those of maxima do not."""
     left = random_image(4, 4)
     right = left.flip(3)
     average, maximum = (
         torch.allclose(pool(left + right, 2), pool(left, 2) + pool(right, 2))
-        for pool in (F.avg_pool2d, F.max_pool2d)
+        for pool in (functional.avg_pool2d, functional.max_pool2d)
     )
     return average and not maximum
 

@@ -2,21 +2,24 @@
 
 import torch
 from torch import nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 
 def embedding_02() -> bool:
     """Whether the cosine of two vectors changes with the length of one."""
     x, y = torch.tensor([1.0, 2.0, -1.0]), torch.tensor([0.5, 1.0, 3.0])
     return not torch.isclose(
-        F.cosine_similarity(x, y, dim=0), F.cosine_similarity(3 * x, y, dim=0)
+        functional.cosine_similarity(x, y, dim=0),
+        functional.cosine_similarity(3 * x, y, dim=0),
     )
 
 
 def embedding_03() -> bool:
     """Whether 20 random unit vectors have the same order by distance as by cosine."""
     torch.manual_seed(0)
-    query, *others = F.normalize(torch.randn(21, 5, dtype=torch.float64), dim=1)
+    query, *others = functional.normalize(
+        torch.randn(21, 5, dtype=torch.float64), dim=1
+    )
     vectors = torch.stack(others)
     return torch.equal(
         (vectors - query).norm(dim=1).argsort(),
@@ -25,7 +28,7 @@ def embedding_03() -> bool:
 
 
 def embedding_06() -> bool:
-    """Whether the sums of the word vectors of two sentences of the same words differ."""
+    """Whether sums of word vectors of two orders of the same words differ."""
     torch.manual_seed(0)
     words = {
         word: torch.randn(4, dtype=torch.float64)

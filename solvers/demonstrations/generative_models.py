@@ -3,7 +3,7 @@
 import math
 
 import torch
-from torch.nn import functional as F
+from torch.nn import functional
 
 
 def vae_02() -> bool:
@@ -14,22 +14,22 @@ def vae_02() -> bool:
 
 
 def contrastive_01() -> bool:
-    """Whether each view of five images differs in its image from 2 * 5 - 2 other views."""
+    """Whether each view of five images has 2 * 5 - 2 views of other images."""
     images = [image for image in range(5) for _ in range(2)]
     return all(sum(other != image for other in images) == 2 * 5 - 2 for image in images)
 
 
 def contrastive_03() -> bool:
     """Whether equal logits for four rotations have the loss ln 4."""
-    loss = F.cross_entropy(torch.zeros(4, 4), torch.arange(4))
+    loss = functional.cross_entropy(torch.zeros(4, 4), torch.arange(4))
     return math.isclose(loss.item(), math.log(4), rel_tol=1e-6)
 
 
 def gan_04() -> bool:
-    """Whether a logit of zero for real and for generated samples gives the loss 2 ln 2."""
+    """Whether logits of zero on both kinds of samples give the loss 2 ln 2."""
     logit = torch.zeros(1)
-    real = F.binary_cross_entropy_with_logits(logit, torch.ones(1))
-    generated = F.binary_cross_entropy_with_logits(logit, torch.zeros(1))
+    real = functional.binary_cross_entropy_with_logits(logit, torch.ones(1))
+    generated = functional.binary_cross_entropy_with_logits(logit, torch.zeros(1))
     return math.isclose((real + generated).item(), 2 * math.log(2), rel_tol=1e-6)
 
 

@@ -14,13 +14,13 @@ def linear_01() -> bool:
 
 
 def linear_04() -> bool:
-    """Whether the negative logarithm of a Gaussian density grows like the absolute value of the weight."""
+    """Whether minus the logarithm of a Gaussian grows linearly in the weight."""
     weights = torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64)
     penalty = -torch.distributions.Normal(0.0, 1.0).log_prob(weights)
     return bool(torch.isclose(penalty[2] - penalty[1], penalty[1] - penalty[0]))
 
 
 def linear_09() -> bool:
-    """Whether a unit with weight -2 and bias 6 is active to the left of 3, and only there."""
+    """Whether relu(-2x + 6) is active to the left of 3, and only there."""
     left, right = torch.relu(-2 * torch.tensor([2.9, 3.1]) + 6)
     return bool(left > 0 and right == 0)

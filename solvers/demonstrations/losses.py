@@ -5,18 +5,18 @@ import math
 import torch
 from torch import nn
 from torch.distributions import Normal, kl_divergence
-from torch.nn import functional as F
+from torch.nn import functional
 
 
 def loss_01() -> bool:
-    """Whether the loss of probabilities is the negative logarithm of the true class's one."""
+    """Whether the loss of probabilities is minus the logarithm of one."""
     probabilities = torch.tensor([[0.01, 0.97, 0.02]])
     loss = nn.CrossEntropyLoss()(probabilities, torch.tensor([0]))
     return bool(torch.isclose(loss, -probabilities[0, 0].log()))
 
 
 def loss_02() -> bool:
-    """Whether the loss of probabilities is the negative logarithm of the true class's one."""
+    """Whether the loss of probabilities is minus the logarithm of one."""
     probabilities = torch.tensor([[1.0, 2.0, 0.0]]).softmax(1)
     loss = nn.NLLLoss()(probabilities, torch.tensor([1]))
     return bool(torch.isclose(loss, -probabilities[0, 1].log()))
@@ -43,11 +43,11 @@ def loss_04() -> bool:
 
 
 def loss_05() -> bool:
-    """Whether the logits (5, 0, 0) of the first class have a gradient by cross-entropy but not by the hinge."""
+    """Whether logits (5, 0, 0) of class 0 have a gradient by one loss only."""
     label = torch.tensor([0])
     logits = torch.tensor([[5.0, 0.0, 0.0]], requires_grad=True)
-    (hinge,) = torch.autograd.grad(F.multi_margin_loss(logits, label), logits)
-    (entropy,) = torch.autograd.grad(F.cross_entropy(logits, label), logits)
+    (hinge,) = torch.autograd.grad(functional.multi_margin_loss(logits, label), logits)
+    (entropy,) = torch.autograd.grad(functional.cross_entropy(logits, label), logits)
     return bool((hinge == 0).all() and (entropy != 0).all())
 
 
@@ -59,7 +59,7 @@ def loss_06() -> bool:
 
 
 def loss_07() -> bool:
-    """Whether the loss of one sample is the sum of its squared errors over the classes."""
+    """Whether the loss of one sample is the sum of its squared errors."""
     probabilities, target = (
         torch.tensor([[0.01, 0.97, 0.02]]),
         torch.tensor([[1.0, 0.0, 0.0]]),
@@ -74,7 +74,7 @@ def loss_07() -> bool:
 def loss_08() -> bool:
     """Whether autograd finds probabilities minus targets at the logits."""
     logits = torch.tensor([[1.0, 2.0, 0.0]], requires_grad=True)
-    F.cross_entropy(logits, torch.tensor([1])).backward()
+    functional.cross_entropy(logits, torch.tensor([1])).backward()
     assert logits.grad is not None
     return torch.allclose(
         logits.grad, logits.softmax(1) - torch.tensor([[0.0, 1.0, 0.0]])
@@ -82,13 +82,13 @@ def loss_08() -> bool:
 
 
 def loss_09() -> bool:
-    """Whether the divergence of (1/2, 1/2) and (3/4, 1/4) is the same in both directions."""
+    """Whether two distributions have the same divergence in both directions."""
     p, q = torch.tensor([0.5, 0.5]), torch.tensor([0.75, 0.25])
     return bool(torch.isclose((p * (p / q).log()).sum(), (q * (q / p).log()).sum()))
 
 
 def loss_10() -> bool:
-    """Whether on a grid of means and deviations the divergence vanishes at (0, 1) only."""
+    """Whether the divergence vanishes at (0, 1) only, on a grid."""
     mu, sigma = torch.meshgrid(
         torch.arange(-2.0, 3.0) / 2, torch.arange(1.0, 6.0) / 2, indexing="ij"
     )
@@ -98,8 +98,10 @@ def loss_10() -> bool:
 
 
 def loss_11() -> bool:
-    """Whether the smoothed loss is that of a target of 1 − α for the true class and α/K for each other."""
+    """Whether the smoothed loss has the target 1 − α for the true class."""
     logits, alpha = torch.tensor([[1.0, 2.0, 0.0, -1.0]]), 0.2
     target = torch.tensor([[0.2 / 4, 1 - 0.2, 0.2 / 4, 0.2 / 4]])
-    smoothed = F.cross_entropy(logits, torch.tensor([1]), label_smoothing=alpha)
+    smoothed = functional.cross_entropy(
+        logits, torch.tensor([1]), label_smoothing=alpha
+    )
     return bool(torch.isclose(smoothed, -(target * logits.log_softmax(1)).sum()))

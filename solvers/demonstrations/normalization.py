@@ -4,7 +4,7 @@ import itertools
 
 import torch
 from torch import nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 
 def norm_01() -> bool:
@@ -34,7 +34,7 @@ def norm_03() -> bool:
 
 
 def norm_04() -> bool:
-    """Whether the running variance mixes in the unbiased variance, and the output has biased variance 1."""
+    """Whether running_var takes the unbiased variance, the output the biased one."""
     batch = torch.tensor([[1.0], [3.0], [5.0], [7.0]], dtype=torch.float64)
     layer = nn.BatchNorm1d(1, momentum=0.1, eps=1e-12, dtype=torch.float64)
     output = layer(batch)
@@ -48,7 +48,7 @@ def norm_04() -> bool:
 
 
 def norm_05() -> bool:
-    """Whether evaluation scales and shifts each sample by the same numbers, whatever the batch is."""
+    """Whether evaluation scales and shifts every input by the same numbers."""
     layer = nn.BatchNorm1d(1)
     layer(torch.tensor([[1.0], [3.0], [5.0], [7.0]]))
     layer.eval()
@@ -83,7 +83,9 @@ def norm_09() -> bool:
     """Whether groups of one channel give what instance normalisation gives."""
     torch.manual_seed(0)
     images = torch.randn(2, 3, 4, 4)
-    return torch.allclose(F.group_norm(images, 3), F.instance_norm(images), atol=1e-6)
+    return torch.allclose(
+        functional.group_norm(images, 3), functional.instance_norm(images), atol=1e-6
+    )
 
 
 def norm_10() -> bool:
@@ -92,7 +94,9 @@ def norm_10() -> bool:
     images, kernel = torch.randn(2, 3, 5, 5), torch.randn(4, 3, 3, 3)
     layer = nn.BatchNorm2d(4)
     biases = (torch.zeros(4), torch.tensor([1.0, -2.0, 3.0, 0.5]))
-    without, with_bias = (layer(F.conv2d(images, kernel, bias)) for bias in biases)
+    without, with_bias = (
+        layer(functional.conv2d(images, kernel, bias)) for bias in biases
+    )
     return torch.allclose(without, with_bias, atol=1e-4)
 
 
@@ -100,7 +104,8 @@ def norm_11() -> bool:
     """Whether 2x + 3 gives what x gives, with a negligible epsilon."""
     x = torch.tensor([1.0, -2.0, 0.5, 4.0], dtype=torch.float64)
     return torch.allclose(
-        F.layer_norm(x, (4,), eps=1e-12), F.layer_norm(2 * x + 3, (4,), eps=1e-12)
+        functional.layer_norm(x, (4,), eps=1e-12),
+        functional.layer_norm(2 * x + 3, (4,), eps=1e-12),
     )
 
 

@@ -23,7 +23,7 @@ def optim_02() -> bool:
 
 
 def optim_05() -> bool:
-    """Whether the first steps for gradients of 2 and 2000 both have the size of the learning rate."""
+    """Whether first steps for gradients of 2 and 2000 are both the learning rate."""
     w = torch.zeros(2, dtype=torch.float64, requires_grad=True)
     w.grad = torch.tensor([2.0, 2000.0], dtype=torch.float64)
     torch.optim.Adam([w], lr=0.1).step()
@@ -31,7 +31,7 @@ def optim_05() -> bool:
 
 
 def optim_07() -> bool:
-    """Whether 30 steps from 1 grow for a rate just above 2/s², and shrink for one just below it."""
+    """Whether steps grow for a rate above 2/s², and shrink for one below it."""
     s = 2.0
     ends = []
     for rate in (1.1 * 2 / s**2, 0.9 * 2 / s**2):
@@ -46,7 +46,7 @@ def optim_07() -> bool:
 
 
 def optim_10() -> bool:
-    """Whether a step of SGD with weight decay shrinks the weight first, and then subtracts the gradient."""
+    """Whether a step shrinks the weight, and then subtracts the gradient."""
     rate, alpha, gradient = 0.1, 0.5, 3.0
     w = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
     w.grad = torch.tensor(gradient, dtype=torch.float64)
@@ -55,7 +55,7 @@ def optim_10() -> bool:
 
 
 def optim_12() -> bool:
-    """Whether hardly any of 200 random symmetric matrices of order 8 has curvatures of one sign only."""
+    """Whether nearly all random symmetric matrices have both signs of curvature."""
     torch.manual_seed(0)
     A = torch.randn(200, 8, 8)
     curvatures = torch.linalg.eigvalsh(A + A.transpose(1, 2))

@@ -39,7 +39,7 @@ def rnn_07() -> bool:
 
 
 def rnn_08() -> bool:
-    """Whether a state first grows and then vanishes under a matrix with eigenvalues of one half."""
+    """Whether a state vanishes in the end under eigenvalues of one half."""
     U = torch.tensor([[0.5, 10.0], [0.0, 0.5]], dtype=torch.float64)
     start = torch.tensor([1.0, 1.0], dtype=torch.float64)
     early, late = U @ start, torch.linalg.matrix_power(U, 50) @ start
@@ -47,7 +47,7 @@ def rnn_08() -> bool:
 
 
 def rnn_12() -> bool:
-    """Whether the last output of a padded sequence differs from that at its last real token."""
+    """Whether the last output after padding differs from the last real one."""
     torch.manual_seed(0)
     rnn = nn.RNN(2, 3, batch_first=True)
     tokens = torch.randn(1, 4, 2)
