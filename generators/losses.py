@@ -1,0 +1,321 @@
+"""Losses of classifiers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from random import Random
+from typing import Self
+
+from ..answers import Answer, Real, Vector
+from ..question import Given, MistakeValues, Question, mistake
+from .numbers import Row
+
+IGNORED = -100
+"""The label of a sample that PyTorch leaves out."""
+LARGEST_LOGIT = 20
+LARGEST_WEIGHT = 100
+
+
+class CrossEntropyBatch(Question):
+    """Cross-entropy of a batch of logits, of each sample and in all.
+
+    At level 1 there is one sample and its softmax is asked first, at level 2 the losses of a batch are
+    reduced, at level 3 a listing has class weights, an ignored sample, or a softmax where none belongs.
+
+    Source: Goodfellow, Bengio & Courville 2016, Deep Learning, section 6.2.2.3;
+    torch.nn.CrossEntropyLoss, torch.nn.NLLLoss.
+    """
+
+    title = "Cross-entropy of a batch of logits"
+    minutes = {1: 2, 2: 4, 3: 5}
+
+    logits: tuple[tuple[str, ...], ...]
+    """A row for each sample, as decimal numbers and logarithms, such as `0.5`, `ln 2` and `-ln 3`."""
+    labels: tuple[int, ...]
+    """The class of each sample, from 0, or IGNORED."""
+    reduction: str
+    weights: tuple[int, ...]
+    """A weight for each class, or none at all."""
+    softmax: bool
+    """Whether a softmax goes before the criterion."""
+    criterion: str
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        samples, classes = {1: (1, 2), 2: (rng.choice([2, 3]), 3), 3: (3, rng.choice([3, 3, 4]))}[level]
+        logits = tuple(tuple(_drawn_logit(rng) for _ in range(classes)) for _ in range(samples))
+        labels = tuple(rng.randrange(classes) for _ in range(samples))
+        reduction = "mean" if level == 1 else rng.choice(["mean", "sum"])
+        plain = cls(logits, labels, reduction, (), softmax=False, criterion="cross_entropy")
+        if level < 3:
+            return plain
+        hidden = rng.randrange(samples)
+        return rng.choice(
+            [
+                replace(plain, reduction="mean", weights=tuple(rng.randint(1, 4) for _ in range(classes))),
+                replace(
+                    plain,
+                    reduction="mean",
+                    labels=tuple(IGNORED if n == hidden else label for n, label in enumerate(labels)),
+                ),
+                replace(plain, softmax=True, logits=logits[:2], labels=labels[:2]),
+                replace(plain, softmax=True, criterion="nll_loss"),
+            ]
+        )
+
+    def flaw(self) -> str | None:
+        if self.reduction not in {"mean", "sum"} or self.criterion not in {"cross_entropy", "nll_loss"}:
+            return "reduction is mean or sum, and criterion is cross_entropy or nll_loss"
+        if not 1 <= len(self.logits) <= 6 or not 2 <= self.classes <= 6:
+            return "one to six samples and two to six classes are wanted"
+        if {*map(len, self.logits)} != {self.classes} or len(self.labels) != len(self.logits):
+            return "each sample needs one label and a logit for each class"
+        try:
+            scores = self.values
+        except ValueError:
+            return "a logit is a number or a logarithm, such as 0.5, ln 2 or -ln 3"
+        if not all(abs(score) <= LARGEST_LOGIT for row in scores for score in row):
+            return f"logits go from -{LARGEST_LOGIT} to {LARGEST_LOGIT}"
+        if not {*self.labels} <= {*range(self.classes), IGNORED}:
+            return f"a label is a class, counted from 0, or {IGNORED}"
+        if self.weights and (
+            len(self.weights) != self.classes
+            or not all(1 <= weight <= LARGEST_WEIGHT for weight in self.weights)
+        ):
+            return f"each class needs one weight from 1 to {LARGEST_WEIGHT}"
+        return self._dull()
+
+    def _dull(self) -> str | None:
+        """Why nothing can be learned from the numbers, or None."""
+        special = bool(self.weights) + (IGNORED in self.labels) + self.softmax
+        if (special or self.criterion == "nll_loss") and (self.single or special != 1):
+            return "weights, an ignored sample and a softmax are asked one at a time, and of a batch"
+        if self.criterion == "nll_loss" and not self.softmax:
+            return "the negative log-likelihood of bare logits has no meaning"
+        if len(self.used) < min(2, len(self.labels)):
+            return "fewer than two samples are left"
+        if self.weights and len({self.weights[label] for label in self.used}) == 1:
+            return "all weights that are used are equal"
+        if any(len({*row}) == 1 for row in self.values):
+            return "a sample has equal logits"
+        if not self.single and len({*self.losses}) == 1:
+            return "all losses are equal"
+        return None
+
+    @property
+    def classes(self) -> int:
+        """The number of classes."""
+        return len(self.logits[0])
+
+    @property
+    def single(self) -> bool:
+        """Whether there is one sample, whose softmax is asked."""
+        return len(self.logits) == 1
+
+    @property
+    def values(self) -> tuple[tuple[float, ...], ...]:
+        """The logits as numbers."""
+        return tuple(tuple(map(_number, row)) for row in self.logits)
+
+    @property
+    def latex_logits(self) -> tuple[tuple[str, ...], ...]:
+        """The logits as LaTeX."""
+        return tuple(tuple(text.replace("ln ", r"\ln ") for text in row) for row in self.logits)
+
+    @property
+    def exponentials(self) -> tuple[tuple[float, ...], ...]:
+        """The exponential of each logit."""
+        return tuple(tuple(map(math.exp, row)) for row in self.values)
+
+    @property
+    def probabilities(self) -> tuple[tuple[float, ...], ...]:
+        """The softmax of each row of logits."""
+        return tuple(map(_softmax, self.values))
+
+    @property
+    def used(self) -> tuple[int, ...]:
+        """The labels that are not ignored."""
+        return tuple(label for label in self.labels if label != IGNORED)
+
+    @property
+    def divisor(self) -> int:
+        """By what the sum of the losses is divided."""
+        if self.reduction == "sum":
+            return 1
+        return sum(self.weights[label] for label in self.used) if self.weights else len(self.used)
+
+    @property
+    def listing(self) -> str:
+        """The computation in PyTorch."""
+        scores = "probabilities" if self.softmax or self.single else "logits"
+        weight = "weight=weight, " if self.weights else ""
+        lines = ["probabilities = torch.softmax(logits, dim=1)"] if scores == "probabilities" else []
+        if self.single:
+            return "\n".join([*lines, f'loss = F.{self.criterion}(logits, labels, reduction="mean")'])
+        if self.weights:
+            lines.append(f"weight = torch.tensor({list(self.weights)}, dtype=logits.dtype)")
+        for name, reduction in (("losses", "none"), ("loss", self.reduction)):
+            lines.append(f'{name} = F.{self.criterion}({scores}, labels, {weight}reduction="{reduction}")')
+        return "\n".join(lines)
+
+    @property
+    def losses(self) -> tuple[float, ...]:
+        """The loss of each sample times its weight; 0 for one that is ignored."""
+        return self._losses(self.probabilities if self.softmax else self.values)
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.single:
+            own_probabilities = given("probabilities", self.probabilities[0])
+            loss = -math.log(own_probabilities[self.labels[0]])
+            return {"probabilities": Vector(self.probabilities[0], 4), "loss": Real(loss, 4)}
+        own_losses = given("losses", self.losses)
+        return {"losses": Vector(self.losses, 4), "loss": Real(sum(own_losses) / self.divisor, 4)}
+
+    def _losses(self, rows: Iterable[Row], criterion: str = "") -> tuple[float, ...]:
+        """The loss of each sample, if the criterion takes these rows."""
+        log_normalizer = _logsumexp if (criterion or self.criterion) == "cross_entropy" else lambda row: 0.0
+        return tuple(
+            0.0
+            if label == IGNORED
+            else (self.weights[label] if self.weights else 1) * (log_normalizer(row) - row[label])
+            for row, label in zip(rows, self.labels, strict=True)
+        )
+
+    def _from_losses(self, losses: tuple[float, ...]) -> MistakeValues:
+        return {"loss": losses[0]} if self.single else self.consequences(losses=losses)
+
+    @property
+    def _logarithms(self) -> tuple[tuple[float, ...], ...]:
+        return tuple(tuple(map(math.log, row)) for row in self.probabilities)
+
+    @mistake(
+        "F.cross_entropy takes the logits themselves: it contains the softmax, which must not come twice."
+    )
+    def double_softmax(self) -> MistakeValues:
+        return None if self.softmax else self._from_losses(self._losses(self.probabilities))
+
+    @mistake(
+        "The cross-entropy is the negative logarithm of the right class's probability, not its negative."
+    )
+    def no_logarithm(self) -> MistakeValues:
+        return None if self.softmax else self._from_losses(self._losses(self.probabilities, "nll_loss"))
+
+    @mistake("The loss is minus the logarithm, so that it is never negative.")
+    def drops_the_minus(self) -> MistakeValues:
+        if self.criterion == "nll_loss":
+            return None
+        return self._from_losses(tuple(-loss for loss in self.losses))
+
+    @mistake("F.nll_loss changes the sign of the entry that it picks, here of a probability.")
+    def keeps_the_sign(self) -> MistakeValues:
+        if self.criterion != "nll_loss":
+            return None
+        return self._from_losses(tuple(-loss for loss in self.losses))
+
+    @mistake("F.cross_entropy applies a softmax to whatever it is given, to probabilities too.")
+    def forgets_the_inner_softmax(self) -> MistakeValues:
+        if not self.softmax or self.criterion == "nll_loss":
+            return None
+        return self._from_losses(self._losses(self._logarithms))
+
+    @mistake("F.nll_loss takes no logarithm: it picks the entry of the right class and changes its sign.")
+    def takes_a_logarithm(self) -> MistakeValues:
+        return self._from_losses(self._losses(self._logarithms)) if self.criterion == "nll_loss" else None
+
+    @mistake("F.nll_loss contains no softmax, unlike F.cross_entropy.")
+    def softmax_in_nll(self) -> MistakeValues:
+        if self.criterion != "nll_loss":
+            return None
+        return self._from_losses(self._losses(self.probabilities, "cross_entropy"))
+
+    @mistake("The logarithm is the natural one, not that to base 2.")
+    def log_base_2(self) -> MistakeValues:
+        if self.criterion == "nll_loss":
+            return None
+        return self._from_losses(tuple(loss / math.log(2) for loss in self.losses))
+
+    @mistake("Only the probability of the right class counts; those of the others are not added.")
+    def sums_over_all_classes(self) -> MistakeValues:
+        if self.softmax:
+            return None
+        rows = zip(self.labels, self._logarithms, strict=True)
+        return self._from_losses(tuple(0.0 if label == IGNORED else -sum(row) for label, row in rows))
+
+    @mistake("The softmax takes the exponential of each logit before it divides by the sum.")
+    def no_exponential(self) -> MistakeValues:
+        if not self.single or min(self.values[0]) < 0:
+            return None
+        shares = tuple(value / sum(self.values[0]) for value in self.values[0])
+        return self.consequences(probabilities=shares) if all(shares) else {"probabilities": shares}
+
+    @mistake("The labels count the classes from 0.")
+    def counts_classes_from_1(self) -> MistakeValues:
+        if self.single or min(self.labels) == 0:
+            return None
+        lower = tuple(label if label == IGNORED else label - 1 for label in self.labels)
+        return self._from_losses(replace(self, labels=lower).losses)
+
+    @mistake("The reduction is the mean: divide the sum of the losses.")
+    def sum_not_mean(self) -> MistakeValues:
+        return None if self.single or self.reduction == "sum" else {"loss": sum(self.losses)}
+
+    @mistake("The reduction is the sum: do not divide by the number of samples.")
+    def mean_not_sum(self) -> MistakeValues:
+        return {"loss": sum(self.losses) / len(self.labels)} if self.reduction == "sum" else None
+
+    @mistake("The mean is over the samples, which have one loss each, not over all entries of the logits.")
+    def mean_over_all_entries(self) -> MistakeValues:
+        if self.single:
+            return {"loss": -math.log(self.probabilities[0][self.labels[0]]) / self.classes}
+        return {"loss": sum(self.losses) / len(self.labels) / self.classes}
+
+    @mistake("With class weights the mean divides by the weights of the samples, not by their number.")
+    def divides_by_samples(self) -> MistakeValues:
+        return {"loss": sum(self.losses) / len(self.labels)} if self.weights else None
+
+    @mistake(
+        "The mean divides by the weights of the right classes of the samples, not by those of all classes."
+    )
+    def divides_by_all_weights(self) -> MistakeValues:
+        return {"loss": sum(self.losses) / sum(self.weights)} if self.weights else None
+
+    @mistake("Each loss is multiplied by the weight of its sample's right class.")
+    def ignores_weights(self) -> MistakeValues:
+        if not self.weights:
+            return None
+        plain = replace(self, weights=())
+        return {"losses": plain.losses, "loss": sum(plain.losses) / plain.divisor}
+
+    @mistake("The sample labelled −100 is left out of the mean as well: do not count it.")
+    def counts_the_ignored(self) -> MistakeValues:
+        return {"loss": sum(self.losses) / len(self.labels)} if IGNORED in self.labels else None
+
+
+def _drawn_logit(rng: Random) -> str:
+    number = rng.choice([1, 1, 2, 3, 4, 5, 6, -2, -3])
+    return "0" if number == 1 else f"ln {number}" if number > 0 else f"-ln {-number}"
+
+
+def _number(logit: str) -> float:
+    """The number that a logit stands for.
+
+    Raises:
+        ValueError: it stands for none.
+    """
+    sign, logarithm, argument = logit.rpartition("ln ")
+    if not logarithm:
+        return float(logit)
+    if sign not in {"", "-"}:
+        raise ValueError(f"{logit} is no logit")
+    return (-1 if sign else 1) * math.log(float(argument))
+
+
+def _logsumexp(row: Row) -> float:
+    largest = max(row)
+    return largest + math.log(sum(math.exp(entry - largest) for entry in row))
+
+
+def _softmax(row: Row) -> tuple[float, ...]:
+    return tuple(math.exp(entry - _logsumexp(row)) for entry in row)
