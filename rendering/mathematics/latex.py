@@ -354,7 +354,8 @@ class _Parser:
         return symbols.BRACKETS[bracket]
 
     def _big(self, token: str) -> Node:
-        return Delimiter(self._bracket(token), *_BIG[token[1:]])
+        bracket = self._bracket(token)
+        return Delimiter(bracket, *_BIG[token[1:]]) if bracket else Row(())
 
     def _left(self, token: str) -> Node:
         fences = [self._bracket(token)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .nodes import Accent, Atom, Brace, Colored, Delimiter, Fenced, Node, Row, Scripts, Space, Styled, Symbol
+from .nodes import Accent, Atom, Colored, Delimiter, Fenced, Node, Row, Scripts, Space, Styled, Symbol
 
 THIN, MEDIUM, THICK = 3 / 18, 4 / 18, 5 / 18
 
@@ -34,9 +34,7 @@ def atom(node: Node) -> Atom | None:
             kind = None
         case Fenced():
             kind = "inner"
-        case Brace():
-            kind = "op"
-        case Scripts(base=Symbol() | Delimiter() | Fenced() | Brace() | Accent() | Colored()):
+        case Scripts(base=Symbol() | Delimiter() | Fenced() | Accent() | Colored()):
             kind = atom(node.base)
         case Colored(body=Symbol()) | Accent(body=Symbol()):
             kind = atom(node.body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import ceil
 
 from . import boxes
@@ -64,24 +64,22 @@ def _stretched(character: str, vertical: bool, least: float, style: Style) -> Bo
 
 
 def _assembled(character: str, parts: Sequence[Part], vertical: bool, length: float, size: float) -> Box:
-    """Pieces with as many repeats as a length needs, overlapping so that the length is met."""
-    least_overlap = math_font().least_overlap
-    fixed = sum(part.length - least_overlap for part in parts if not part.repeats) + least_overlap
-    growth = sum(part.length - least_overlap for part in parts if part.repeats)
+    """Pieces with as many repeats as a length needs, which overlap so that the length is met."""
+    least = math_font().least_overlap
+    fixed = sum(part.length - least for part in parts if not part.repeats) + least
+    growth = sum(part.length - least for part in parts if part.repeats)
     repeats = max(0, ceil((length - fixed) / growth))
     pieces = [part for part in parts for _ in range(repeats if part.repeats else 1)]
-    joints = [min(left.end, right.start) for left, right in pairwise(pieces)]
+    reserves = [min(left.end, right.start) - least for left, right in pairwise(pieces)]
     spare = fixed + repeats * growth - length
-    extra = min(spare / len(joints), min(joints) - least_overlap) if joints else 0.0
-    offset, placed = 0.0, []
-    for piece in pieces:
-        glyph = boxes.character(piece.metrics, character, size)
-        if vertical:
-            placed.append((0.0, offset * size + glyph.descent, glyph))
-        else:
-            placed.append((offset * size - piece.metrics.left * size, 0.0, glyph))
-        offset += piece.length - least_overlap - extra
-    total = (offset + least_overlap + extra) * size
+    used = min(1.0, spare / sum(reserves)) if any(reserves) else 0.0
+    steps = [piece.length - least - used * reserve for piece, reserve in zip(pieces, reserves, strict=False)]
+    offsets = [offset * size for offset in accumulate(steps, initial=0.0)]
+    glyphs = [boxes.character(piece.metrics, character, size) for piece in pieces]
     if vertical:
-        return boxes.pile(max(glyph.width for _, _, glyph in placed), placed)
-    return boxes.pile(total, placed)
+        width = max(glyph.width for glyph in glyphs)
+        placed = zip(offsets, glyphs, strict=True)
+        return boxes.pile(width, [(0.0, offset + glyph.descent, glyph) for offset, glyph in placed])
+    lefts = (offset - piece.metrics.left * size for offset, piece in zip(offsets, pieces, strict=True))
+    width = offsets[-1] + pieces[-1].length * size
+    return boxes.pile(width, [(left, 0.0, glyph) for left, glyph in zip(lefts, glyphs, strict=True)])

@@ -150,6 +150,7 @@ ALPHABETS: dict[str, Alphabet] = {
     "mathscr": "script",
     "mathfrak": "fraktur",
     "mathbb": "double-struck",
+    "mathbbm": "double-struck",
     "mathsf": "sans-serif",
     "mathtt": "monospace",
 }

@@ -36,7 +36,7 @@ from .tables import typeset_table
 
 _NULL_DELIMITER = 0.12
 _DELIMITER_FACTOR = 0.901
-_DELIMITER_SHORTFALL = 0.5
+_DELIMITER_SHORTFALL = 0.2
 _BRACE_GAP = 0.1
 _FRAME_GAP = 0.3
 _FRAME_RULE = 0.045
@@ -188,12 +188,12 @@ def _(node: Scripts, style: Style) -> Box:
 
 def _superscript_height(base: Box, sup: Box, style: Style) -> float:
     usual = style.measure("SuperscriptShiftUpCramped" if style.cramped else "SuperscriptShiftUp")
-    least = 0.0 if base.simple else base.ascent - style.script.measure("SuperscriptBaselineDropMax")
+    least = 0.0 if base.simple else base.ascent - style.measure("SuperscriptBaselineDropMax")
     return max(usual, least, sup.descent + style.measure("SuperscriptBottomMin"))
 
 
 def _subscript_depth(base: Box, sub: Box, style: Style) -> float:
-    least = 0.0 if base.simple else base.descent + style.script.measure("SubscriptBaselineDropMin")
+    least = 0.0 if base.simple else base.descent + style.measure("SubscriptBaselineDropMin")
     return max(style.measure("SubscriptShiftDown"), least, sub.ascent - style.measure("SubscriptTopMax"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -24,15 +25,21 @@ _FILES = {
     "Fallback-Bold": "DejaVuSans-Bold.ttf",
 }
 
-# The cuts to try in turn, by bold and italic: the italics have neither Greek nor Cyrillic nor Vietnamese letters.
-_CUTS = {
+# The fonts to try in turn, by bold and italic: the italics have no Greek, Cyrillic or Vietnamese letters.
+_CHOICES = {
     (False, False): ("Text", "Fallback"),
     (True, False): ("Text-Bold", "Fallback-Bold"),
     (False, True): ("Text-Italic", "Text", "Fallback"),
     (True, True): ("Text-BoldItalic", "Text-Bold", "Fallback-Bold"),
 }
 
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# Fonts that PDF viewers supply themselves, each with the encoding of the characters that it has.
+_EAST_ASIAN = {
+    "STSong-Light": "gbk",
+    "MSung-Light": "cp950",
+    "HeiseiMin-W3": "cp932",
+    "HYSMyeongJo-Medium": "cp949",
+}
 
 
 @cache
@@ -48,8 +55,9 @@ def register() -> None:
 def text_runs(text: str, bold: bool = False, italic: bool = False) -> tuple[tuple[str, str], ...]:
     """Split a text into runs, each with the name of a registered font that has its glyphs.
 
-    Right-to-left writing is put in the order in which it is printed from left to right, so that it must be
-    given line by line; Arabic letters are joined. A character that no font has becomes U+FFFD.
+    Right-to-left writing is put in the order in which it is printed from the left, so it must be given line
+    by line; Arabic letters are joined. What is written in a script of which no font is at hand is
+    transliterated into Latin letters.
 
     Args:
         text: one line of Unicode text in reading order.
@@ -57,20 +65,39 @@ def text_runs(text: str, bold: bool = False, italic: bool = False) -> tuple[tupl
         italic: whether an italic cut is wanted; scripts without one are set upright.
     """
     register()
-    fonts = _CUTS[bold, italic]
-    if text.isascii():
+    fonts = _CHOICES[bold, italic]
+    if text.isascii() and text.isprintable():
         return ((fonts[0], text),) if text else ()
-    text = unicodedata.normalize("NFC", text)
+    text = "".join(_printable(unicodedata.normalize("NFC", text)))
     if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
-        text = _printed_order(text)
+        text = _as_printed(text)
     runs: list[tuple[str, str]] = []
-    for cluster in _clusters(text):
-        font, shown = _font_for(cluster, fonts, text)
-        if runs and runs[-1][0] == font:
-            runs[-1] = (font, runs[-1][1] + shown)
-        else:
-            runs.append((font, shown))
+    for part in re.split("( +)", text):
+        for font, shown in _word_runs(part, fonts, text):
+            if runs and (runs[-1][0] == font or shown.isspace()):
+                runs[-1] = (runs[-1][0], runs[-1][1] + shown)
+            elif shown:
+                runs.append((font, shown))
     return tuple(runs)
+
+
+def _printable(text: str) -> Iterator[str]:
+    """The characters without those that only control the layout."""
+    for character in text:
+        if unicodedata.category(character) not in ("Cc", "Cf"):
+            yield character
+        elif character.isspace():
+            yield " "
+
+
+def _word_runs(word: str, fonts: tuple[str, ...], text: str) -> Iterator[tuple[str, str]]:
+    """A word of a text in the first font that has all its characters, else in pieces."""
+    for font in fonts:
+        if _repertoire(font).issuperset(word):
+            yield font, word
+            return
+    for cluster in _clusters(word):
+        yield _set(cluster, fonts, text)
 
 
 def _clusters(text: str) -> Iterator[str]:
@@ -85,13 +112,15 @@ def _clusters(text: str) -> Iterator[str]:
         yield cluster
 
 
-def _font_for(cluster: str, fonts: tuple[str, ...], text: str) -> tuple[str, str]:
+def _set(cluster: str, fonts: tuple[str, ...], text: str) -> tuple[str, str]:
+    """The font of a cluster of a text, and what is printed of it."""
     for font in fonts:
-        if all(character in _repertoire(font) for character in cluster):
+        if _repertoire(font).issuperset(cluster):
             return font, cluster
-    if _is_east_asian(cluster[0]):
-        return _east_asian_font(text), cluster
-    return fonts[-1], _REPLACEMENT
+    for font in _east_asian_fonts(text):
+        if _encodes(_EAST_ASIAN[font], cluster):
+            return _from_viewer(font), cluster
+    return fonts[0], _transliterated(cluster)
 
 
 @cache
@@ -99,28 +128,34 @@ def _repertoire(font: str) -> frozenset[str]:
     return frozenset(map(chr, pdfmetrics.getFont(font).face.charToGlyph))
 
 
-def _is_east_asian(character: str) -> bool:
-    return ord(character) <= 0xFFFF and unicodedata.east_asian_width(character) in ("W", "F", "H")
+def _east_asian_fonts(text: str) -> list[str]:
+    """The fonts in the order of preference; Japanese is known by its kana."""
+    is_japanese = any("\u3040" <= character <= "\u30ff" for character in text)
+    return sorted(_EAST_ASIAN, key=lambda font: is_japanese and font != "HeiseiMin-W3")
+
+
+def _encodes(encoding: str, text: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @cache
-def _cid_font(name: str) -> str:
-    pdfmetrics.registerFont(UnicodeCIDFont(name))
-    return name
+def _from_viewer(font: str) -> str:
+    pdfmetrics.registerFont(UnicodeCIDFont(font))
+    return font
 
 
-def _east_asian_font(text: str) -> str:
-    """The font that PDF viewers supply themselves for the language of a text."""
-    names = {unicodedata.name(character, "").split()[0] for character in text if not character.isspace()}
-    if "HANGUL" in names:
-        return _cid_font("HYSMyeongJo-Medium")
-    if names & {"HIRAGANA", "KATAKANA", "HALFWIDTH"}:
-        return _cid_font("HeiseiMin-W3")
-    return _cid_font("STSong-Light")
-
-
-def _printed_order(text: str) -> str:
+def _as_printed(text: str) -> str:
     from arabic_reshaper import reshape
     from bidi.algorithm import get_display
 
     return str(get_display(reshape(text)))
+
+
+def _transliterated(cluster: str) -> str:
+    from anyascii import anyascii
+
+    return anyascii(cluster)

@@ -1,8 +1,8 @@
 """Formulas in a PDF as real text.
 
-The mathematics font is embedded as one composite font whose character codes are its glyph numbers. The operators
-that draw a formula are therefore the same in every document and are kept; each document embeds only the glyphs
-that it uses.
+The mathematics font is embedded as one composite font whose character codes are its glyph numbers. The
+operators that draw a formula are therefore the same in every document and are kept; each document embeds only
+the glyphs that it uses.
 """
 
 from __future__ import annotations
@@ -19,72 +19,12 @@ from reportlab.lib.colors import toColor
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.ttfonts import TTFontFace
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable
 
 from ..mathematics import Glyph, Layout, Rule, layout
-from .fonts import FOLDER
+from ..mathematics.font import FILE
 
 _RESOURCE = "Math"
 _GLYPH_CODES = 0x100000  # private code points by which ReportLab's subsetter can reach every glyph
-
-
-class InlineFormula:
-    """A formula in running text, with its width, ascent and descent in points."""
-
-    __slots__ = ("ascent", "color", "descent", "latex", "size", "width")
-
-    def __init__(self, latex: str, size: float, color: str | None = None) -> None:
-        box = layout(latex)
-        self.latex, self.size, self.color = latex, size, color
-        self.width, self.ascent, self.descent = box.width * size, box.ascent * size, box.descent * size
-
-    def operators(self, canvas: Canvas, x: float, y: float) -> str:
-        """The page operators that draw it with its baseline at x, y."""
-        return operators(canvas, self.latex, False, x, y, self.size, self.color)
-
-
-class FormulaCanvas(Canvas):  # type: ignore[misc]  # ReportLab has no types
-    """A canvas whose paragraphs may hold formulas, drawn in the order in which they are read.
-
-    A paragraph's image may be anything with an `ascent`, a `descent` and a method `operators(canvas, x, y)`.
-    """
-
-    _text: Any = None
-
-    def beginText(self, *arguments: Any, **options: Any) -> Any:  # noqa: N802  # ReportLab's name
-        """A text object, which is remembered: formulas interrupt it."""
-        self._text = super().beginText(*arguments, **options)
-        return self._text
-
-    def drawImage(self, image: Any, x: float, y: float, *arguments: Any, **options: Any) -> Any:  # noqa: N802
-        """Draw an image, or put an inline formula into the current text object."""
-        if not hasattr(image, "operators"):
-            return super().drawImage(image, x, y, *arguments, **options)
-        text, baseline = self._text, y + image.descent
-        code = image.operators(self, x, baseline)
-        text._code.append(f"ET {code} BT 1 0 0 1 {_number(text._x0)} {_number(baseline)} Tm")
-        return None
-
-
-class DisplayFormula(Flowable):  # type: ignore[misc]  # ReportLab has no types
-    """A formula on a line of its own, centred, and made smaller where it is wider than the column."""
-
-    def __init__(self, latex: str, size: float, space: float = 5) -> None:
-        super().__init__()
-        self.latex, self.size = latex, size
-        self.box = layout(latex, True)
-        self.spaceBefore = self.spaceAfter = space
-
-    def wrap(self, available_width: float, _available_height: float) -> tuple[float, float]:
-        """The column's width and the formula's height."""
-        self.scale = min(self.size, available_width / max(self.box.width, 1e-6))
-        self.width, self.height = available_width, (self.box.ascent + self.box.descent) * self.scale
-        return self.width, self.height
-
-    def draw(self) -> None:
-        """Draw it at the canvas's origin."""
-        x = (self.width - self.box.width * self.scale) / 2
-        draw(self.canv, self.latex, True, x, self.box.descent * self.scale, self.scale)
 
 
 def draw(
@@ -97,11 +37,28 @@ def draw(
 def operators(
     canvas: Canvas, latex: str, display: bool, x: float, y: float, size: float, color: str | None = None
 ) -> str:
-    """The page operators that draw a formula with its baseline at x, y; its glyphs go into the document."""
+    """The page operators that draw a formula with its baseline at x, y.
+
+    They can be put wherever a text object may begin, so that a page is in the order in which it is read. The
+    formula's glyphs are noted as used in the canvas's document.
+
+    Args:
+        canvas: of the page.
+        latex: the formula.
+        display: whether it is set in display style.
+        x: of its left edge in points.
+        y: of its baseline in points.
+        size: of its type in points.
+        color: its colour; black by default.
+
+    Raises:
+        MathError: the formula cannot be set.
+    """
     picture = _picture(latex, display)
     _embedded_font(canvas._doc).pictures[picture] = None
     scale = _number(size)
-    return f"{picture.head}q {scale} 0 0 {scale} {_number(x)} {_number(y)} cm {_fill(color)} {picture.code} Q EMC"
+    place = f"{scale} 0 0 {scale} {_number(x)} {_number(y)} cm"
+    return f"{picture.head}q {place} {_fill(color)} {picture.code} Q EMC"
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
@@ -150,7 +107,7 @@ def _text(glyphs: Sequence[Glyph]) -> Iterable[str]:
 
 
 def _following(previous: Glyph, glyphs: Iterable[Glyph]) -> Iterable[str]:
-    """The rest of a TJ array, which shifts by thousandths of the size where a glyph is not in its natural place."""
+    """The rest of a TJ array: glyphs, and shifts in thousandths of their size between them."""
     x = previous.x
     for glyph in glyphs:
         x += _advance(previous.index) * previous.size
@@ -165,7 +122,7 @@ def _rectangle(rule: Rule) -> str:
 
 
 def _number(value: float) -> str:
-    text = f"{value:.4f}".rstrip("0").rstrip(".")
+    text = f"{value:.3f}".rstrip("0").rstrip(".")
     return "0" if text in ("", "-0") else text
 
 
@@ -179,7 +136,7 @@ def _fill(color: str | None) -> str:
 
 @cache
 def _face() -> TTFontFace:
-    face = TTFontFace(str(FOLDER / "STIXTwoMath-Regular.ttf"))
+    face = TTFontFace(str(FILE))
     face.charToGlyph.update((_GLYPH_CODES + index, index) for index in range(len(face.hmetrics)))
     return face
 
