@@ -161,10 +161,11 @@ class Grid:
     rows: tuple[tuple[Box, ...], ...]
     gap: float
     bracket: float
+    edge: float
 
     def draw(self, pen: Pen, x: float, y: float) -> None:
         """Draw it with the baseline of the text around it at x, y."""
-        top = y + self.ascent
+        top = y + self.ascent - self.edge
         for row in self.rows:
             left = x + 1.8 * self.bracket
             for box in row:
@@ -175,7 +176,7 @@ class Grid:
         self._bracket(pen, x + self.width - 0.4 * self.bracket, y, -self.bracket)
 
     def _bracket(self, pen: Pen, x: float, y: float, arm: float) -> None:
-        bottom, top = y - self.descent, y + self.ascent
+        bottom, top = y - self.descent + self.edge, y + self.ascent - self.edge
         pen.path([((x + arm, top), (x, top), (x, bottom), (x + arm, bottom))], 0.9, INK)
 
 
@@ -200,10 +201,10 @@ def _grid(name: str, answer: Vector | Matrix, blanks: Blanks, style: Style, widt
         )
         for row in range(1, rows + 1)
     )
-    total = rows * (height + gap) + gap
-    axis = 0.25 * style.body.size
+    edge = style.points(_EDGE)
+    half, axis = (rows * (height + gap) + gap) / 2 + edge, 0.25 * style.body.size
     return Grid(
-        columns * (cell + gap) - gap + 3.6 * bracket, total / 2 + axis, total / 2 - axis, boxes, gap, bracket
+        columns * (cell + gap) - gap + 3.6 * bracket, half + axis, half - axis, boxes, gap, bracket, edge
     )
 
 

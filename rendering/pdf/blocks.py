@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from ...answers import Choice, Ordering
 from ..document import (
@@ -165,14 +166,18 @@ class Setter:
             if rows:
                 label = words(f"{number}." if block.ordered else "•", self.kind)[0]
                 rows = beside(_at_right(label, indent - self.style.points(5)), rows)
-            column += led(rows, self.style.points(3), _SPLITS[Listing])
+            column += led(rows, self.style.points(4), _SPLITS[Listing])
         return column
 
     def _table(self, block: Table, width: float) -> Column:
+        alignments = [
+            "center" if any(map(_is_lone_blank, cells)) else alignment
+            for cells, alignment in zip(zip(*block.rows, strict=True), block.alignments, strict=False)
+        ] or block.alignments
         rows = [
             [
                 self._cell(cell, alignment, width, heading=row is block.header)
-                for cell, alignment in zip(row, block.alignments, strict=True)
+                for cell, alignment in zip(row, alignments, strict=True)
             ]
             for row in (block.header, *block.rows)
         ]
@@ -185,8 +190,8 @@ class Setter:
 
     def _cell(self, inlines: Sequence[Inline], alignment: Alignment, width: float, *, heading: bool) -> Cell:
         kind = replace(self.kind, bold=True) if heading else self.kind
-        if len(inlines) == 1 and isinstance(inlines[0], Blank):
-            box = None if self._is_block(inlines[0]) else self._piece(inlines[0], width)
+        if _is_lone_blank(inlines) and not self._is_block(inlines[0]):
+            box = self._piece(inlines[0], width)
             if isinstance(box, Box):
                 natural = box.width - self.style.points(6)
                 return Cell(natural, _LEAST_BOX * natural, lambda _: [], box)
@@ -201,6 +206,10 @@ class Setter:
         if any(map(self._is_block, inlines)):
             natural, least = max(natural, 0.4 * width), max(least, 0.2 * width)
         return Cell(natural, least, lambda extent: self.paragraph(inlines, extent + 0.01, kind, alignment))
+
+
+def _is_lone_blank(cell: Sequence[Inline]) -> TypeGuard[Sequence[Blank]]:
+    return len(cell) == 1 and isinstance(cell[0], Blank)
 
 
 def _at_right(label: Word, right: float) -> Callable[[Pen, float, float], None]:

@@ -43,7 +43,7 @@ def page_png(pdf: bytes, page: int = 0, scale: float = 2.0) -> bytes:
     Raises:
         IndexError: the file has no such page.
     """
-    from pypdfium2 import PdfDocument
+    from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # it has no types
 
     with PdfDocument(pdf) as document:
         if not 0 <= page < len(document):

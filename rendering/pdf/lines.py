@@ -22,7 +22,9 @@ CODE_SIZE = 0.86
 """The size of code among words: monospaced letters look larger."""
 
 _TIED = 0.95
-"""A box stays with the word before it unless both fill more than this share of a line."""
+"""A box stays with what is before it unless both fill more than this share of a line."""
+_WIDE = 0.4
+"""A box that is wider than this share of a line leaves the word before it rather than drag it along."""
 _RELATIONS = frozenset("=≈≤≥<>")
 """Words that begin no line."""
 _SPACE_AFTER_BOX = 2.5
@@ -33,7 +35,7 @@ _SCRAP = 0.14
 """A last line shorter than this share of the width looks lost."""
 _NARROWER = (0.97, 0.94, 0.91, 0.88, 0.85, 0.82)
 _WIDOW = 400.0
-_LOOSE = 150.0
+_LOOSE = 80.0
 
 
 class Piece(Protocol):
@@ -160,7 +162,7 @@ def chunks(inlines: Iterable[Inline], kind: Type, width: float, piece_of: PieceO
             case Math(latex):
                 gathered.add((formula(latex, kind),))
             case Blank():
-                gathered.add((piece_of(inline),), tied=True, box=True)
+                gathered.add_box(piece_of(inline))
             case LineBreak():
                 gathered.end_line()
     return gathered.finished()
@@ -196,7 +198,7 @@ class _Gathered:
                         self._pending = True
                     self.add(words(word, kind, text.code), tied=word in _RELATIONS)
 
-    def add(self, pieces: Sequence[Piece], tied: bool = False, box: bool = False) -> None:
+    def add(self, pieces: Sequence[Piece], tied: bool = False) -> None:
         width = sum(piece.width for piece in pieces)
         if self._pending:
             stays = tied and self._pieces and self._width + self._space + width < _TIED * self._line
@@ -208,7 +210,13 @@ class _Gathered:
         for piece in pieces:
             self._pieces.append((self._width, piece))
             self._width += piece.width
-        self._after_box = box
+        self._after_box = False
+
+    def add_box(self, box: Piece) -> None:
+        """Stays with the formula before it, or with the word if it is not wide."""
+        after_formula = bool(self._pieces) and isinstance(self._pieces[-1][1], Formula)
+        self.add((box,), tied=after_formula or box.width < _WIDE * self._line)
+        self._after_box = True
 
     def end_line(self) -> None:
         self._close()

@@ -16,6 +16,7 @@ _LEADING = 11.4
 _PADDING = 6.0
 _SMALLEST = 0.8
 """How far a listing shrinks before its long lines are broken."""
+_INDENT = 8 * " "
 _FONT = "Mono"
 _SPLIT = 350.0
 
@@ -63,21 +64,25 @@ def _line(line: tuple[Run, ...], size: float, width: float, padding: float, top:
 
 
 def _wrapped(line: tuple[Run, ...], columns: int) -> Iterator[tuple[Run, ...]]:
-    """A line, broken where it is too long; what follows is indented."""
-    rest = list(line)
-    first = True
-    while sum(len(text) for text, _, _ in rest) > columns - (0 if first else 4):
-        room = columns - (0 if first else 4)
-        head: list[Run] = [] if first else [("    ", _FONT, INK)]
-        while rest and room:
-            text, font, color = rest.pop(0)
-            head.append((text[:room], font, color))
-            if len(text) > room:
-                rest.insert(0, (text[room:], font, color))
-            room -= min(room, len(text))
-        yield tuple(head)
-        first = False
-    yield tuple(rest) if first else (("    ", _FONT, INK), *rest)
+    """A line, broken at a space where it is too long; what follows is indented."""
+    text = "".join(run[0] for run in line)
+    start, indent = 0, ""
+    while len(text) - start > columns - len(indent):
+        end = start + columns - len(indent)
+        end = text.rfind(" ", start + columns // 2, end) + 1 or end
+        yield _part(line, start, end, indent)
+        start, indent = end, _INDENT
+    yield _part(line, start, len(text), indent)
+
+
+def _part(line: tuple[Run, ...], start: int, end: int, indent: str) -> tuple[Run, ...]:
+    """The characters of a line from start to end, indented."""
+    parts: list[Run] = [(indent, _FONT, INK)] if indent else []
+    for text, font, color in line:
+        part = text[max(start, 0) : max(end, 0)]
+        parts += [(part, font, color)] if part else []
+        start, end = start - len(text), end - len(text)
+    return tuple(parts)
 
 
 @lru_cache(maxsize=1000)

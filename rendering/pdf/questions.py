@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from string import ascii_lowercase
@@ -13,7 +13,7 @@ from ..markdown import inlines
 from ..sheet import SheetItem
 from .blanks import Blanks
 from .blocks import Setter
-from .lines import words
+from .lines import CODE_SIZE, text_width, words
 from .page import draw_words
 from .pen import Pen
 from .strips import NEVER, Column, Strip, beside, led, together
@@ -27,6 +27,7 @@ _MOST_WORK = 90 * MILLIMETRE
 _WORK_STRETCH = 0.6
 _WORK_SHRINK = 0.2
 _WORK_SPLIT = 45.0
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def question(item: SheetItem, notation: Notation, style: Style) -> Column:
@@ -50,7 +51,7 @@ def solved_question(item: SheetItem, notation: Notation, style: Style) -> Column
         origin = Text(f"{item.key.question} · level {item.key.level}")
         column += led(_setter(style).paragraph((origin,), COLUMN, replace(style.small, color=GREY)), 2, NEVER)
     column += led(prompt, style.points(7), NEVER)
-    column += led(_setter(style).blocks(tuple(_notes(item, notation)), COLUMN), style.points(10), 60)
+    column += led(_setter(style).blocks(tuple(_notes(item, notation, style)), COLUMN), style.points(10), 60)
     return column
 
 
@@ -104,24 +105,29 @@ def _work(item: SheetItem, style: Style) -> Column:
     return [Strip(height, draw, stretch=stretch, shrink=shrink)]
 
 
-def _notes(item: SheetItem, notation: Notation) -> Iterator[Block]:
+def _notes(item: SheetItem, notation: Notation, style: Style) -> Iterator[Block]:
     if len(item.blank_points) > 1:
         yield Paragraph((Text("Points: ", bold=True), Text(_shares(item, notation))))
     if item.key is None:
         return
     yield from _labelled("Worked solution", *item.key.solution.blocks)
     if item.key.executed:
-        yield from _labelled("Executed check", _lines(item.key.executed))
+        yield from _labelled("Executed check", _lines(item.key.executed, style))
     if mistakes := [*item.key.mistakes, *_wrong_options(item)]:
         yield from _labelled("Common mistakes", Listing(tuple(map(_mistake, mistakes))))
     if item.key.snippet:
         yield from _labelled("Check it yourself", Code(item.key.snippet.replace("\n\n\n", "\n\n"), "python"))
 
 
-def _lines(texts: Iterable[str]) -> Paragraph:
+def _lines(texts: Sequence[str], style: Style) -> Paragraph:
+    """Lines of code, side by side where they are short."""
+    cell = max(map(len, texts)) + 3
+    line_length = COLUMN / text_width("m", "Mono", CODE_SIZE * style.body.size)
+    count = max(1, int(line_length / cell))
     inlines: list[Inline] = []
-    for text in texts:
-        inlines += [LineBreak(), Text(text, code=True)]
+    for start in range(0, len(texts), count):
+        line = "".join(text.ljust(cell) for text in texts[start : start + count]).rstrip()
+        inlines += [LineBreak(), Text(line.replace(" ", _NO_BREAK) if count > 1 else line, code=True)]
     return Paragraph(tuple(inlines[1:]))
 
 

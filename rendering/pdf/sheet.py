@@ -13,12 +13,14 @@ from .blocks import Setter
 from .heads import head, key_head
 from .page import Frame, pdf
 from .questions import question, solved_question
-from .strips import NEVER, Column, Strip, led, together
+from .strips import NEVER, Column, Strip, led, softened, together
 from .styles import COLUMN, KEY, LARGE_PRINT, RULE, Style
 
 _BETWEEN_ITEMS = 20.0
 _BEFORE_SECTION = 24.0
 _AFTER_SECTION = 12.0
+_KEY_SPLITS = 0.3
+"""On the key, which nobody works on, a question may be divided more freely."""
 
 
 def exam_pdf(sheet: Sheet, fillable: bool = False) -> bytes:
@@ -45,7 +47,7 @@ def key_pdf(sheet: Sheet) -> bytes:
         DocumentError, MathError, FigureError: see `exam_pdf`.
     """
     style = _style(large_print=sheet.large_print)
-    column = [*key_head(sheet, style), *_sections(sheet, style, solved_question)]
+    column = [*key_head(sheet, style), *softened(_sections(sheet, style, solved_question), _KEY_SPLITS)]
     frame = _frame(sheet)
     return pdf(column, replace(frame, title=f"{frame.title}, key", left=f"{frame.left} · Key"), style)
 

@@ -53,6 +53,11 @@ def together(column: Column) -> Column:
     return [*column[:1], *(replace(strip, penalty=NEVER) for strip in column[1:])]
 
 
+def softened(column: Column, factor: float) -> Column:
+    """The column with all penalties multiplied; what never was allowed still is not."""
+    return [replace(strip, penalty=factor * strip.penalty) for strip in column]
+
+
 def indented(column: Column, indent: float) -> Column:
     """The column moved to the right."""
     return [replace(strip, draw=_shifted(strip.draw, indent)) for strip in column]

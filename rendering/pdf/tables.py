@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .blanks import BOX_HEIGHT, Box
@@ -62,7 +62,8 @@ def table(rows: Sequence[Sequence[Cell]], style: Style, width: float) -> Column:
 def least_width(rows: Sequence[Sequence[Cell]], style: Style) -> float:
     """The width that a table needs, if no word is to be broken."""
     columns = zip(*rows, strict=True)
-    return sum(max(cell.least for cell in cells) + 2 * style.points(_SIDE) for cells in columns)
+    least: Iterator[float] = (max(cell.least for cell in cells) for cells in columns)
+    return sum(least) + 2 * style.points(_SIDE) * len(rows[0])
 
 
 def _widths(rows: Sequence[Sequence[Cell]], room: float) -> list[float]:
