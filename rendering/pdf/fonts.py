@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -149,10 +150,17 @@ def _from_viewer(font: str) -> str:
 
 
 def _as_printed(text: str) -> str:
-    from arabic_reshaper import reshape
     from bidi.algorithm import get_display
 
-    return str(get_display(reshape(text)))
+    return str(get_display(_joining().reshape(text)))
+
+
+@cache
+def _joining() -> Any:
+    """Joins Arabic letters, but not those of the name of God into one sign, which no font here has."""
+    from arabic_reshaper import ArabicReshaper
+
+    return ArabicReshaper({"ARABIC LIGATURE ALLAH": False})
 
 
 def _transliterated(cluster: str) -> str:
