@@ -11,7 +11,7 @@ from typing import Any
 
 import jinja2
 
-from ..answers import Answer, Notation
+from ..answers import Answer, Integer, Notation
 from ..answers.base import POINT
 from ..answers.number import decimal_text, exact, exact_text
 from ..errors import UserError
@@ -162,16 +162,19 @@ def _environment(folder: Path, notation: Notation) -> jinja2.Environment:
 def filters(notation: Notation) -> dict[str, Callable[..., str]]:
     """What templates write numbers with: each yields LaTeX.
 
-    `tex` sets a number, a tuple as a vector in round brackets, or a tuple of tuples as a matrix; `column` and
-    `row` set a tuple as a matrix of one column or row; `signed` gives the number with its sign, for sums;
-    `factor` puts brackets around a negative number, for products; `size` joins a shape with times signs;
-    `text` writes a number without LaTeX. A first argument rounds to so many decimals.
+    `tex` sets a number (a long whole one in groups of three digits), a tuple as a vector in round brackets,
+    or a tuple of tuples as a matrix; `column` and `row` set a tuple as a matrix of one column or row;
+    `signed` gives the number with its sign, for sums; `factor` puts brackets around a negative number, for
+    products; `size` joins a shape with times signs; `text` writes a number without LaTeX. A first argument
+    rounds to so many decimals.
     """
 
     def text(value: Any, decimals: int | None = None) -> str:
         return _number(value, decimals, notation)
 
     def tex(value: Any, decimals: int | None = None) -> str:
+        if isinstance(value, int) and not isinstance(value, bool) and decimals is None:
+            return Integer(value).latex(notation)
         if not isinstance(value, list | tuple):
             return text(value, decimals).replace(",", "{,}") if not isinstance(value, str) else value
         if value and isinstance(value[0], list | tuple):
