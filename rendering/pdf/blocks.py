@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeGuard
 
 from ...answers import Choice, Ordering
@@ -112,12 +113,20 @@ class Setter:
                 run.append(inline)
                 continue
             if run:
-                parts = chunks(run, kind, width, lambda blank: self._piece(blank, width))
-                column += led(filled(parts, width, kind, alignment), self.style.points(6), _SPLITS[Paragraph])
+                lines = self._lines(tuple(run), width, kind, alignment)
+                column += led(lines, self.style.points(6), _SPLITS[Paragraph])
                 run = []
             if isinstance(inline, Blank):
                 column += led(self._blank(inline, width), self.style.points(6), _SPLITS[Blank])
         return column
+
+    def _lines(
+        self, inlines: tuple[Inline, ...], width: float, kind: Type, alignment: Alignment
+    ) -> Sequence[Strip]:
+        if not any(isinstance(inline, Blank) for inline in inlines):
+            return _plain_lines(inlines, width, kind, alignment)
+        parts = chunks(inlines, kind, width, lambda blank: self._piece(blank, width))
+        return filled(parts, width, kind, alignment)
 
     def _is_block(self, inline: Inline) -> bool:
         return isinstance(inline, Blank) and isinstance(self.blanks.answer(inline.name), Choice | Ordering)
@@ -206,6 +215,18 @@ class Setter:
         if any(map(self._is_block, inlines)):
             natural, least = max(natural, 0.4 * width), max(least, 0.2 * width)
         return Cell(natural, least, lambda extent: self.paragraph(inlines, extent + 0.01, kind, alignment))
+
+
+@lru_cache(maxsize=2000)
+def _plain_lines(
+    inlines: tuple[Inline, ...], width: float, kind: Type, alignment: Alignment
+) -> tuple[Strip, ...]:
+    """The lines of a text without blanks, which may stand in many forms, and on paper and key."""
+    return tuple(filled(chunks(inlines, kind, width, _no_piece), width, kind, alignment))
+
+
+def _no_piece(blank: Blank) -> Piece:
+    raise AssertionError(f"a text without blanks has the blank {blank.name}")
 
 
 def _is_lone_blank(cell: Sequence[Inline]) -> TypeGuard[Sequence[Blank]]:

@@ -11,7 +11,8 @@ from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.ttfonts import TTFont
+
+from .embedding import EmbeddedFont
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "fonts"
 
@@ -34,6 +35,9 @@ _CHOICES = {
     (True, True): ("Text-BoldItalic", "Text-Bold", "Fallback-Bold"),
 }
 
+# The fonts whose combining marks need no further placing.
+_MARKING = ("Fallback", "Fallback-Bold")
+
 # Fonts that PDF viewers supply themselves, each with the encoding of the characters that it has.
 _EAST_ASIAN = {
     "STSong-Light": "gbk",
@@ -47,7 +51,7 @@ _EAST_ASIAN = {
 def register() -> None:
     """Register the families "Text" and "Mono" and their fallbacks with ReportLab; again is no work."""
     for name, file in _FILES.items():
-        pdfmetrics.registerFont(TTFont(name, FOLDER / file))
+        pdfmetrics.registerFont(EmbeddedFont(name, FOLDER / file))
     pdfmetrics.registerFontFamily("Text", "Text", "Text-Bold", "Text-Italic", "Text-BoldItalic")
     pdfmetrics.registerFontFamily("Mono", "Mono", "Mono-Bold", "Mono", "Mono-Bold")
 
@@ -94,7 +98,7 @@ def _printable(text: str) -> Iterator[str]:
 def _word_runs(word: str, fonts: tuple[str, ...], text: str) -> Iterator[tuple[str, str]]:
     """A word of a text in the first font that has all its characters, else in pieces."""
     for font in fonts:
-        if _repertoire(font).issuperset(word):
+        if _can_set(font, word):
             yield font, word
             return
     for cluster in _clusters(word):
@@ -116,12 +120,19 @@ def _clusters(text: str) -> Iterator[str]:
 def _set(cluster: str, fonts: tuple[str, ...], text: str) -> tuple[str, str]:
     """The font of a cluster of a text, and what is printed of it."""
     for font in fonts:
-        if _repertoire(font).issuperset(cluster):
+        if _can_set(font, cluster):
             return font, cluster
     for font in _east_asian_fonts(text):
         if _encodes(_EAST_ASIAN[font], cluster):
             return _from_viewer(font), cluster
     return fonts[0], _transliterated(cluster)
+
+
+def _can_set(font: str, text: str) -> bool:
+    """Whether a font has the characters, and draws combining marks over the letter before them."""
+    if font not in _MARKING and any(map(unicodedata.combining, text)):
+        return False
+    return _repertoire(font).issuperset(text)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -41,7 +41,7 @@ class Strip:
 Column = list[Strip]
 
 
-def led(column: Column, above: float, penalty: float) -> Column:
+def led(column: Sequence[Strip], above: float, penalty: float) -> Column:
     """The column with white space above it and a penalty for ending a page there."""
     if not column:
         return []
