@@ -63,8 +63,9 @@ def worked(item: Item, notation: Notation = POINT) -> Document:
     """The worked solution, the mistakes that students make, and the executed snippet."""
     prose = wording.solution(item, notation)
     solution = document(prose.markdown, prose.figures)
-    check = (Heading(3, (Text("Check it yourself"),)), Code(snippet(item).rstrip(), "python"))
-    return Document((*solution.blocks, *check))
+    if not (code := snippet(item).rstrip()):
+        return solution
+    return Document((*solution.blocks, Heading(3, (Text("Check it yourself"),)), Code(code, "python")))
 
 
 def printed_keys(item: Item, notation: Notation = POINT) -> dict[str, str]:

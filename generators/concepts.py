@@ -16,6 +16,8 @@ from ..question import Question
 FOLDER = Path(__file__).parent / "statements"
 SIZES = {1: 4, 2: 5, 3: 6}
 """How many statements an item has, by level."""
+MOST_ATTEMPTS = 200
+"""So often statements are drawn until the longest is true or false as chance wants it: length is no clue."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,14 @@ class TrueStatements(Question):
         false = [name for name, statement in bank.items() if not statement.verdict]
         fewest, most = max(1, size - len(false)), min(size - 1, len(true))
         count = 1 if level == 1 else rng.randint(fewest, most)
-        return cls(tuple(sorted(rng.sample(true, count) + rng.sample(false, size - count))))
+        longest_is_true = rng.random() < count / size
+        for _ in range(MOST_ATTEMPTS):
+            names = rng.sample(true, count) + rng.sample(false, size - count)
+            longest = max(names, key=lambda name: len(bank[name].text))
+            item = cls(tuple(sorted(names)))
+            if bank[longest].verdict == longest_is_true and not item.flaw():
+                break
+        return item
 
     def flaw(self) -> str | None:
         bank, size = statements_on(self.topic), len(self.statements)
