@@ -137,7 +137,7 @@ def _contrast(point: Point, value: Any, wanted: Any) -> str:
     """A point at which two expressions differ, with both values in as many digits as it takes to see it."""
     from mpmath import nstr
 
-    for digits in (6, 12, DIGITS):
+    for digits in (6, 12, 20, DIGITS):
         texts = nstr(value, digits), nstr(wanted, digits)
         if texts[0] != texts[1]:
             break

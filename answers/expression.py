@@ -15,6 +15,8 @@ from .algebra.printer import Style
 from .base import POINT, RIGHT, Answer, Notation, Unreadable, Verdict, bounded
 from .equivalence import equivalent, fewest, prove, samples
 
+LONGEST = 500
+"""Characters of a typed formula that are looked at; a longer one is not readable."""
 GATE_TOLERANCE = 1e-9
 FEWEST_SAMPLES = 3
 """A solver that returns values instead of an expression returns them at so many points or more."""
@@ -43,7 +45,7 @@ class Expression(Answer):
         for name, domain in self.symbols:
             if domain not in DOMAINS:
                 raise ValueError(f"the domain {domain!r} of {name} is none of {', '.join(DOMAINS)}")
-            if algebra.parse(name, self._names) != algebra.Symbol(name):
+            if not _is_readable(name):
                 raise ValueError(f"{name!r} cannot be the name of a symbol")
         self._tree  # noqa: B018  # reading it is the check
 
@@ -56,8 +58,11 @@ class Expression(Answer):
         return algebra.parse(self.value, self._names)
 
     def read(self, text: str, notation: Notation = POINT) -> Node:
-        """The syntax tree of a formula in plain syntax, Unicode mathematics or LaTeX."""
-        return algebra.parse(bounded(text), self._names, notation)
+        """The syntax tree of a formula, perhaps behind a `=`, in plain syntax, LaTeX or typed mathematics."""
+        stripped = bounded(text).removeprefix("=")
+        if len(stripped) > LONGEST:
+            raise Unreadable(f"the formula has {len(stripped)} characters, more than {LONGEST}")
+        return algebra.parse(stripped, self._names, notation)
 
     def compare(self, reading: Node) -> Verdict:
         """Right if equal at points of the domain, or proved equal; undecided where neither is clear."""
@@ -133,3 +138,11 @@ class Expression(Answer):
     def width(self) -> int:
         """Enough for a line."""
         return 32
+
+
+def _is_readable(name: str) -> bool:
+    """Whether a name, typed as it is declared, is read as one symbol."""
+    try:
+        return algebra.parse(name, (name,)) == algebra.Symbol(name)
+    except Unreadable:
+        return False

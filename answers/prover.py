@@ -38,17 +38,17 @@ def _numerator(difference: Any) -> Any:
     import sympy
 
     hyperbolic = (sympy.sinh, sympy.cosh, sympy.tanh, sympy.coth, sympy.sech, sympy.csch)
-    return sympy.expand(sympy.numer(sympy.together(difference.rewrite(hyperbolic, sympy.exp))))
+    rewritten = difference.rewrite(hyperbolic, sympy.exp).rewrite((sympy.Max, sympy.Min), sympy.Abs)
+    return sympy.expand(sympy.numer(sympy.together(rewritten)))
 
 
 def _answer(request: Any) -> bool | None:
     if not request:
         return None
-    *texts, pairs = request
-    names = tuple(name for name, _ in pairs)
-    first, second = (algebra.parse(text, names) for text in texts)
+    first, second, symbols = request
+    names = tuple(name for name, _ in symbols)
     try:
-        return proved(first, second, pairs)
+        return proved(algebra.parse(first, names), algebra.parse(second, names), symbols)
     except Exception:  # SymPy fails in many ways, and none of them says anything about the expressions
         return None
 

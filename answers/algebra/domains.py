@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
+from itertools import cycle
 from random import Random
 from typing import Literal, get_args
 
@@ -26,6 +27,7 @@ ASSUMPTIONS: Mapping[Domain, Mapping[str, bool]] = {
 """What SymPy is told about a symbol."""
 
 _BLOCK = 16
+_CLASSES = _BLOCK // 2
 _SIGN_MASKS = (1, 2, 4, 8, 15, 7, 11, 13, 14, 3, 5, 6, 9, 10, 12)
 
 
@@ -33,9 +35,9 @@ _SIGN_MASKS = (1, 2, 4, 8, 15, 7, 11, 13, 14, 3, 5, 6, 9, 10, 12)
 def points(symbols: Symbols, blocks: int = 4) -> tuple[Mapping[str, Fraction], ...]:
     """Points of the domain: always the same ones, spread so that no region of it is left out.
 
-    They come in blocks of 16. In each block the magnitudes of a symbol fall into 16 classes from 0.1 to 12,
-    one point in each, so that functions that bend at 1 or at 6 are seen on both sides. The signs are columns
-    of an orthogonal array: any four symbols take all combinations of signs.
+    They come in blocks of 16. In each block, the magnitudes of a symbol fall into 8 classes from 0.1 to 12,
+    with a positive and a negative point in each, so that functions that bend at 1 or at 6 are seen on both
+    sides. The signs are columns of an orthogonal array: any four symbols take all combinations of signs.
 
     Args:
         symbols: the names with their domains; without any there is one point, which is empty.
@@ -44,16 +46,16 @@ def points(symbols: Symbols, blocks: int = 4) -> tuple[Mapping[str, Fraction], .
     if not symbols:
         return ({},)
     random = Random("points of the domain")
-    found = []
+    found: list[dict[str, Fraction]] = []
     for _ in range(blocks):
-        classes = [random.sample(range(_BLOCK), _BLOCK) for _ in symbols]
-        for row in range(_BLOCK):
-            point = {}
-            for column, (name, domain) in enumerate(symbols):
-                share = (classes[column][row] + random.random()) / _BLOCK
-                negative = (row & _SIGN_MASKS[column % len(_SIGN_MASKS)]).bit_count() % 2 == 1
+        block: list[dict[str, Fraction]] = [{} for _ in range(_BLOCK)]
+        for (name, domain), mask in zip(symbols, cycle(_SIGN_MASKS)):
+            classes = {negative: random.sample(range(_CLASSES), _CLASSES) for negative in (False, True)}
+            for row, point in enumerate(block):
+                negative = (row & mask).bit_count() % 2 == 1
+                share = (classes[negative].pop() + random.random()) / _CLASSES
                 point[name] = _coordinate(domain, share, negative)
-            found.append(point)
+        found += block
     return tuple(found)
 
 
@@ -61,7 +63,7 @@ def _coordinate(domain: Domain, share: float, negative: bool) -> Fraction:
     """The element of a domain that lies at a share, from 0 to 1, of its way outwards; in thousandths."""
     match domain:
         case "natural":
-            return Fraction(1 + int(8 * share))
+            return Fraction(1 + int(_CLASSES * share))
         case "unit":
             return Fraction(round(1_000 * (0.02 + 0.96 * share)), 1_000)
         case _:

@@ -34,7 +34,7 @@ _TABLE = (
     Function("log10", r"\log_{10}", lambda m, x: m.log(x) / m.log(10)),
     Function("sqrt", r"\sqrt", lambda m, x: m.sqrt(x)),
     Function("abs", r"\operatorname{abs}", lambda m, x: m.Abs(x)),
-    Function("sign", r"\operatorname{sign}", lambda m, x: m.sign(x), ("sgn",)),
+    Function("sign", r"\operatorname{sign}", lambda m, x: m.sign(x), ("sgn", "signum")),
     Function("sin", r"\sin", lambda m, x: m.sin(x)),
     Function("cos", r"\cos", lambda m, x: m.cos(x)),
     Function("tan", r"\tan", lambda m, x: m.tan(x)),

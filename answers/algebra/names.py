@@ -109,10 +109,11 @@ class Names:
 
     def _unknown(self, token: Token) -> Unreadable:
         letters = re.fullmatch(r"(.*?[A-Za-z])_?([0-9]+)", token.text)
-        if letters and self._whole(letters[1]):
+        meaning = self._whole(letters[1]) if letters else None
+        if letters and meaning and meaning.kind != "function":
             base, digits = letters.groups()
             return Ambiguous(f"“{token.text[:40]}” {token.place} may mean {base}*{digits} or {base}^{digits}")
-        near = get_close_matches(token.text[:LONGEST_WORD], self._meanings, 1)
+        near = get_close_matches(token.text[:LONGEST_WORD], self._meanings, 1) if len(token.text) > 1 else ()
         known = f"did you mean “{near[0]}”?" if near else self._declared()
         return Unreadable(f"the name “{token.text[:40]}” {token.place} is not known; {known}")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..base import POINT, Ambiguous, Notation, Unreadable
+from ..base import POINT, Ambiguous, Notation, Unreadable, bounded
 from .functions import FUNCTIONS
 from .names import names
 from .syntax import (
@@ -29,8 +29,6 @@ from .syntax import (
 )
 from .tokens import Token, tokens
 
-LONGEST = 500
-"""Characters of an expression that are looked at; a longer one is not readable."""
 DEEPEST = 50
 """How deep brackets, exponents and quotients may be nested."""
 
@@ -55,11 +53,9 @@ def parse(text: str, symbols: tuple[str, ...], notation: Notation = POINT) -> No
         Unreadable: it is no expression in these symbols; the message says what is wrong, and where.
         Ambiguous: it has two readings.
     """
-    if len(text) > LONGEST:
-        raise Unreadable(f"the expression has {len(text)} characters, more than {LONGEST}")
     known = names(symbols)
     resolved: list[Token] = []
-    for token in tokens(text, notation):
+    for token in tokens(bounded(text), notation):
         resolved += known.resolved(token) if token.kind in ("word", "name") else (token,)
     tree = _Parser(resolved).whole()
     if height(tree) > DEEPEST:
@@ -219,21 +215,17 @@ class _Parser:
 
     def _call(self, function: Token) -> Node:
         """A call of the function whose name stands before this place."""
-        self._enter()
         exponent = self._function_exponent(function)
         if self._here.kind in _BRACKETS:
             bracket = self._here.kind
             arguments = self._bracketed(several=True)
             if function.text == "sqrt" and (bracket, self._here.kind) == ("[", "{"):
-                radicand = self._bracketed()[0]
-                self._leave()
-                return Power(radicand, Quotient(Number(Fraction(1)), arguments[0]))
+                return Power(self._bracketed()[0], Quotient(Number(Fraction(1)), arguments[0]))
         else:
             arguments = (self._bare_argument(function),)
         if FUNCTIONS[function.text].several != (len(arguments) > 1):
             wanted = "two arguments or more" if FUNCTIONS[function.text].several else "one argument"
             raise Unreadable(f"{function.text} {function.place} takes {wanted}, not {len(arguments)}")
-        self._leave()
         call = Call(function.text, arguments)
         return Power(call, exponent) if exponent else call
 
@@ -252,7 +244,9 @@ class _Parser:
         """The factor behind a function that has no brackets, such as `x`, `2x` or `2 pi x^2`."""
         if self._here.kind not in _FACTOR_STARTS:
             raise Unreadable(f"{function.text} {function.place} needs an argument in brackets")
+        self._enter()
         argument = self._primary() if function.text == "sqrt" else self._factor_with_coefficient()
+        self._leave()
         if not self._argument_ends(function, argument):
             raise Ambiguous(
                 f"where the argument of {function.text} {function.place} ends is not clear; {_WRITE}"

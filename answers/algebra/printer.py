@@ -9,9 +9,10 @@ from itertools import pairwise
 from ..base import POINT, Notation
 from .functions import FUNCTIONS
 from .syntax import Call, Constant, Negative, Node, Number, Power, Product, Quotient, Sum, Symbol, symbols_of
-from .tokens import ACCENTS, GREEK
+from .tokens import ACCENTS, GREEK, MOST_DIGITS
 
 _SUM, _SIGNED, _PRODUCT, _POWER, _ATOM = range(5)
+MOST_ZEROS = 8
 _EXPONENT_ON_NAME = ("ln", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth")
 
 
@@ -50,6 +51,8 @@ def _binding(node: Node) -> int:
             return _SIGNED
         case Product() | Quotient():
             return _PRODUCT
+        case Number(value) if _is_scientific(value):
+            return _PRODUCT
         case Power():
             return _POWER
         case _:
@@ -65,6 +68,8 @@ class _Text:
 
     def of(self, node: Node) -> str:  # noqa: PLR0911  # one return for each kind of node
         match node:
+            case Number(value) if _is_scientific(value):
+                return "{}e{}".format(*_scientific(value))
             case Number(value):
                 return _decimal(value, self._notation.decimal)
             case Symbol(name) | Constant(name):
@@ -104,6 +109,8 @@ class _Latex:
 
     def of(self, node: Node) -> str:  # noqa: PLR0911  # one return for each kind of node
         match node:
+            case Number(value) if _is_scientific(value):
+                return r"{} \cdot 10^{{{}}}".format(*_scientific(value))
             case Number(value):
                 return _decimal(value, self._notation.decimal).replace(",", "{,}")
             case Symbol(name):
@@ -135,17 +142,27 @@ class _Latex:
         return written
 
     def _power(self, base: Node, exponent: Node) -> str:
-        raised = f"^{{{self.of(exponent)}}}"
+        raised = f"^{{{self._exponent(exponent)}}}"
         if isinstance(base, Call) and base.function in _EXPONENT_ON_NAME and isinstance(exponent, Number):
             return FUNCTIONS[base.function].latex + raised + self._arguments(base.arguments)
         if isinstance(base, Call) and base.function == "exp":
             return _bracketed(self.of(base)) + raised
         return self._in(base, _ATOM) + raised
 
+    def _exponent(self, node: Node) -> str:
+        """An exponent, in which a fraction is written on one line."""
+        match node:
+            case Negative(Quotient() as quotient):
+                return f"-{self._exponent(quotient)}"
+            case Quotient(over, under):
+                return f"{self._in(over, _PRODUCT)}/{self._in(under, _POWER)}"
+            case _:
+                return self.of(node)
+
     def _call(self, function: str, arguments: tuple[Node, ...]) -> str:
         match function:
             case "exp" if "e" not in self._symbols:
-                return f"e^{{{self.of(arguments[0])}}}"
+                return f"e^{{{self._exponent(arguments[0])}}}"
             case "sqrt":
                 return rf"\sqrt{{{self.of(arguments[0])}}}"
             case "abs":
@@ -171,17 +188,32 @@ def _signed_terms(terms: list[str]) -> str:
     return first + "".join(f" - {term[1:]}" if term.startswith("-") else f" + {term}" for term in others)
 
 
-def _decimal(value: Fraction, sign: str) -> str:
-    """A number that was written in decimals, in decimals again, or in powers of ten where these are many."""
+def _digits(value: Fraction) -> tuple[str, int]:
+    """The digits of a number that was written in decimals, and how many of them stand behind the point."""
     places = 0
     while (value * 10**places).denominator != 1:
         places += 1
-    digits = str(int(value * 10**places))
-    if places > 20 or len(digits) > 40:
-        zeros = len(digits) - len(digits.rstrip("0"))
-        return f"{digits.rstrip('0')}e{zeros - places}"
+    return str(int(value * 10**places)), places
+
+
+def _is_scientific(value: Fraction) -> bool:
+    """Whether a number is written with a power of ten, since in decimals it would have many zeros."""
+    digits, places = _digits(value)
+    length = max(len(digits), places)
+    return length > MOST_DIGITS or length - len(digits.rstrip("0")) > MOST_ZEROS
+
+
+def _scientific(value: Fraction) -> tuple[str, int]:
+    """A whole number and the power of ten by which it is to be multiplied."""
+    digits, places = _digits(value)
+    significant = digits.rstrip("0")
+    return significant, len(digits) - len(significant) - places
+
+
+def _decimal(value: Fraction, sign: str) -> str:
+    digits, places = _digits(value)
     digits = digits.zfill(places + 1)
-    return f"{digits[: len(digits) - places]}{sign}{digits[len(digits) - places :]}" if places else digits
+    return f"{digits[:-places]}{sign}{digits[-places:]}" if places else digits
 
 
 def _latex_name(name: str) -> str:

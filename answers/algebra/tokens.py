@@ -200,11 +200,12 @@ class _Scanner:
         raise Unreadable(f"the LaTeX command “\\{name[:20]}” at character {start + 1} has no meaning here")
 
     def _name(self, kind: str, name: str, start: int) -> Token:
-        """A token of a name, with the subscript that follows."""
-        lowered = self._run("<sub>")
-        if match := self._take(_SUBSCRIPT):
-            lowered = (match[1] or match[2]).replace(" ", "")
-        return Token(kind, f"{name}_{lowered}" if lowered else name, start)
+        """A token of a name, with the subscripts that follow."""
+        if lowered := self._run("<sub>"):
+            name += f"_{lowered}"
+        while match := self._take(_SUBSCRIPT):
+            name += "_" + (match[1] or match[2]).replace(" ", "")
+        return Token(kind, name, start)
 
     def _number(self, match: re.Match[str], start: int) -> str:
         """A number in Python's notation."""
