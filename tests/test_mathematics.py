@@ -161,20 +161,23 @@ def test_any_commands_are_set_or_refused(latex):
 
 
 def test_hostile_formulas_are_refused_in_no_time():
-    start = time.perf_counter()
+    start = time.process_time()
     for latex in ("{" * 5000, r"\sqrt{" * 500 + "x" + "}" * 500, r"\frac" * 900, "x" * 100_000):
         with pytest.raises(MathError):
             layout(latex)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
-def test_nesting_costs_no_more_than_its_length():
+@pytest.mark.parametrize(
+    "level", [r"\sqrt{\frac{#}{2}}", r"\left(\frac{#}{2}\right)", r"x_{#}^2", r"\hat{\overline{#}}"]
+)
+def test_deep_nesting_is_no_trap(level):
     nested = "x"
-    for _ in range(12):
-        nested = rf"\left(\sqrt{{\frac{{{nested}}}{{2}}}}\right)"
-    start = time.perf_counter()
-    layout(nested, True)
-    assert time.perf_counter() - start < 0.5
+    for _ in range(16):
+        nested = level.replace("#", nested)
+    start = time.process_time()
+    assert len(layout(nested, True).glyphs) < 3000
+    assert time.process_time() - start < 1
 
 
 def test_mathml_is_safe_in_a_page():

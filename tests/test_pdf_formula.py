@@ -206,7 +206,8 @@ def test_right_to_left_writing_is_in_printed_order():
 
 def test_marks_stay_with_their_letters():
     assert text_runs("Jose\u0301") == (("Text", "José"),)
-    for _, text in text_runs("x\u0331\u0301 q\u0323"):
+    assert text_runs("Ade\u0323\u0301 Ojo") == (("Fallback", "Adẹ\u0301 "), ("Text", "Ojo"))
+    for _, text in text_runs("x\u0331\u0301田\u0301 q\u0323"):
         assert not unicodedata.combining(text[0])
 
 

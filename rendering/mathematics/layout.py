@@ -40,7 +40,7 @@ _REPLACEABLE = re.compile(
 )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4000)
 def layout(latex: str, display: bool = False) -> Layout:
     """Set a formula.
 
@@ -85,7 +85,7 @@ def typeset_directly(latex: str, display: bool = False) -> Layout:
     )
 
 
-_typeset_kept: Callable[[str, bool], Layout] = lru_cache(maxsize=20_000)(typeset_directly)
+_typeset_kept: Callable[[str, bool], Layout] = lru_cache(maxsize=4000)(typeset_directly)
 
 
 def _filled(skeleton: Layout, digits: list[str]) -> Layout:

@@ -57,7 +57,7 @@ _MARKS = {
 _COLUMN_GAPS = {"matrix": 0.5, "small": 0.2, "cases": 0.5, "aligned": 0.0, "gathered": 0.0, "substack": 0.0}
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4000)
 def mathml(latex: str, display: bool = False) -> str:
     """The formula as a `math` element: well-formed, and safe in a page whatever the formula says.
 

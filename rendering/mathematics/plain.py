@@ -47,7 +47,7 @@ _SPACED_SIGN = re.compile(r" ?([^\w\s.,;()\[\]{}|′]) ?")
 _READABLE_ALPHABETS = ("script", "fraktur", "double-struck")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4000)
 def plain(latex: str) -> str:
     """The formula as text: x₁², a/(b + c), √(x), [1, 2; 3, 4].
 
@@ -98,7 +98,8 @@ def _(node: Row) -> str:
 
 def _is_apart(left: Atom, right: Atom, before: Node, item: Node) -> bool:
     """Whether two neighbours have a space in text: as in print, but not after a sign or before a bracket."""
-    if left == "ord" and isinstance(before, Symbol) and before.atom == "bin":
+    is_sign = left == "ord" and isinstance(before, Symbol) and before.atom == "bin"
+    if is_sign or right == "punct":
         return False
     if right == "inner" and isinstance(item, Fenced):
         return left in ("bin", "rel", "punct")

@@ -12,6 +12,9 @@ from .boxes import Box
 from .font import Part, math_font
 from .style import Style
 
+_LONGEST = 80.0
+"""No page is higher, in em; brackets around lopsided fractions double with every level of nesting."""
+
 
 def bracket(character: str, least: float, style: Style) -> Box:
     """A character at least so high in em, centred on the axis of the formula."""
@@ -51,7 +54,7 @@ def centred(box: Box, style: Style) -> Box:
 
 def _stretched(character: str, vertical: bool, least: float, style: Style) -> Box:
     """The smallest glyph that reaches a length, else pieces put together, else the largest glyph."""
-    length = least / style.size
+    length = min(least / style.size, _LONGEST)
     variants = math_font().variants(character, vertical)
     for metrics, reached in variants:
         if reached >= length:

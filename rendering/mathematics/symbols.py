@@ -18,7 +18,7 @@ _SIGNS: dict[Atom, str] = {
         Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω
         infty ∞ nabla ∇ hbar ℏ ell ℓ Re ℜ Im ℑ wp ℘ aleph ℵ emptyset ∅ varnothing ∅
         forall ∀ exists ∃ nexists ∄ neg ¬ lnot ¬ top ⊤ bot ⊥ angle ∠ triangle △ square □ blacksquare ■
-        checkmark ✓ prime ′ dagger † ddagger ‡ degree ° ldots … dots … dotsc … vdots ⋮ S § P ¶
+        checkmark ✓ prime ′ dagger † ddagger ‡ degree ° vdots ⋮ S § P ¶
         % % # # $ $ & & _ _ backslash \\ vert | Vert ‖ | ‖ lbrace { rbrace }
     """,
     "bin": """
@@ -38,7 +38,7 @@ _SIGNS: dict[Atom, str] = {
         nwarrow ↖ rightharpoonup ⇀ leftharpoonup ↼ rightleftharpoons ⇌ rightsquigarrow ⇝
         twoheadrightarrow ↠ nrightarrow ↛ nRightarrow ⇏
     """,
-    "inner": "cdots ⋯ dotsb ⋯ dotsm ⋯ ddots ⋱",
+    "inner": "ldots … dots … dotsc … cdots ⋯ dotsb ⋯ dotsm ⋯ ddots ⋱",
     "open": "{ { lbrack [ lparen ( langle ⟨ lfloor ⌊ lceil ⌈ lvert | lVert ‖",
     "close": "} } rbrack ] rparen ) rangle ⟩ rfloor ⌋ rceil ⌉ rvert | rVert ‖",
     "punct": "colon :",
@@ -51,7 +51,7 @@ _LARGE_WITH_LIMITS = """
 """
 
 _KEYBOARD: dict[Atom, str] = {
-    "ord": "/ / . . | | @ @ \u2026 \u2026",
+    "ord": "/ / . . | | @ @",
     "bin": "+ + - − * ∗",
     "rel": "= = < < > > : :",
     "open": "( ( [ [",

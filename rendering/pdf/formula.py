@@ -70,7 +70,7 @@ class _Picture:
     characters: tuple[tuple[int, str], ...]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4000)
 def _picture(latex: str, display: bool) -> _Picture:
     formula = layout(latex, display)
     words = "FEFF" + f"${latex}$".encode("utf-16-be").hex().upper()
