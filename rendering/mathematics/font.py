@@ -76,7 +76,7 @@ class MathFont:
             return float(value) / 100
         return float(getattr(value, "Value", value)) * self._unit
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019  # there is one font
     def glyph(self, character: str, level: int) -> Metrics:
         """The glyph of a character, in the cut for scripts if the level is 1 or 2.
 
@@ -91,7 +91,7 @@ class MathFont:
             name = cuts[min(level, len(cuts)) - 1]
         return self._measured(name)
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019  # there is one font
     def variants(self, character: str, vertical: bool) -> tuple[tuple[Metrics, float], ...]:
         """The glyphs of a character in growing size, each with its length."""
         construction = self._constructions(vertical).get(self._characters[ord(character)])
@@ -102,7 +102,7 @@ class MathFont:
             for record in construction.MathGlyphVariantRecord
         )
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019  # there is one font
     def parts(self, character: str, vertical: bool) -> tuple[Part, ...]:
         """The pieces of which a character of any size is made, from the bottom or the left."""
         construction = self._constructions(vertical).get(self._characters[ord(character)])
@@ -124,7 +124,7 @@ class MathFont:
         """How far two pieces overlap at least."""
         return float(self._math.MathVariants.MinConnectorOverlap) * self._unit
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019  # there is one font
     def _constructions(self, vertical: bool) -> dict[str, Any]:
         variants = self._math.MathVariants
         if vertical:
