@@ -536,6 +536,10 @@ def test_no_page_ends_where_it_must_not(bound):
         assert page[0].strip.penalty < NEVER
 
 
+def test_a_page_may_be_full_to_within_rounding():
+    assert [len(page) for page in pages([strip(50), strip(50.005), strip(50)], 100)] == [2, 1]
+
+
 def test_first_page_may_be_shorter():
     laid = pages([strip(40)] * 6, 120, first_height=80)
     assert [len(page) for page in laid] == [2, 3, 1]

@@ -89,10 +89,11 @@ class _Measures:
         shrink = self._shrinks[end] - self._shrinks[start]
         if free + shrink < -0.01:
             return inf
-        if free < 0:
+        if free < 0 < shrink:
             return _PAGE + _STRETCHED * (free / shrink) ** 2
         if end == len(self._column):
             return _PAGE
+        free = max(free, 0.0)
         used = min(free, stretch)
         badness = _PAGE + _EMPTY * ((free - used) / room) ** 2
         return badness + _STRETCHED * (used / stretch) ** 2 if stretch else badness
