@@ -51,7 +51,7 @@ def _fail(ctx: click.Context, fault: Exception, code: int) -> NoReturn:
 @click.pass_context
 def main(ctx: click.Context, banks: tuple[Path, ...], debug: bool) -> None:
     """Write deep-learning exams whose every key was executed, and grade them."""
-    # Solvers run tiny networks: threads of PyTorch would only wait for each other, and for those of other jobs.
+    # Solvers run tiny networks: threads of PyTorch would only wait for each other and for other jobs.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     ctx.obj = banks
 
