@@ -13,6 +13,8 @@ from .layers import Size
 
 LARGEST = 100_000
 """The largest number of inputs or units of a layer."""
+MOST_DRAWN = 24
+"""The most applications of hidden layers that are drawn."""
 
 
 class ParameterCount(Question):
@@ -284,9 +286,12 @@ class SharedLayerCount(Question):
 
     @property
     def stack(self) -> list[dict[str, str]]:
-        """The layers in the order in which they are applied, for the figure; the loop is gone through once."""
-        middle = [{"label": self.names[number]} for number in self.body]
-        return [{"label": "first"}, *middle, {"label": "last"}]
+        """The layers in the order in which they are applied, with their units; none if they are too many."""
+        if self.calls > MOST_DRAWN:
+            return []
+        middle = [(self.names[number], self.hidden) for number in self.body * self.rounds]
+        applied = [("first", self.hidden), *middle, ("last", self.outputs)]
+        return [{"label": name, "size": str(units)} for name, units in applied]
 
     @property
     def in_first(self) -> int:
