@@ -19,7 +19,7 @@ def scaled_dot_product(
     scores: Sequence[float] | None = None,
     weights: Sequence[float] | None = None,
 ) -> dict[str, Tensor]:
-    """Attend once; scores or weights of one's own take the place of the computed ones."""
+    """Attend once, or go on from scores or weights of one's own."""
     q, k, v = (torch.tensor(rows, dtype=torch.float64) for rows in ([query], keys, values))
     visible = ~torch.tensor([masked])
     true_scores = q @ k.T * k.shape[1] ** -0.5

@@ -17,7 +17,7 @@ def cross_entropy_batch(
     probabilities: Sequence[float] | None = None,
     losses: Sequence[float] | None = None,
 ) -> dict[str, Tensor]:
-    """Run the listing; probabilities or losses of one's own take the place of the computed ones."""
+    """Run the listing, or go on from probabilities or losses of one's own."""
     logits = torch.tensor(values, dtype=torch.float64)
     names: dict[str, Any] = {
         "torch": torch,

@@ -1,0 +1,345 @@
+"""Activation functions and their derivatives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from random import Random
+from typing import Self
+
+from ..answers import Answer, Expression, Unreadable, algebra
+from ..answers.algebra import Call, Domain, Negative, Node, Number, Power, Product, Quotient, Symbol, Symbols
+from ..answers.algebra.domains import DOMAINS
+from ..answers.algebra.printer import Style
+from ..answers.algebra.syntax import children, height, symbols_of
+from ..question import MistakeValues, Question, mistake
+from .differentiation import RULES, derivative, tidy
+
+LONGEST_FUNCTION = 100
+HIGHEST_FUNCTION = 12
+LARGEST_NUMBER = 100
+Rows = tuple[tuple[str, str, str], ...]
+
+NAMES = {
+    "product": "product rule",
+    "quotient": "quotient rule",
+    "power": "power rule",
+    "exponential": r"$(a^u)' = a^u \ln a$",
+    "exp": r"$(e^u)' = e^u$",
+    "ln": r"$(\ln u)' = \frac{1}{u}$",
+    "sqrt": r"$(\sqrt{u})' = \frac{1}{2 \sqrt{u}}$",
+    "sin": r"$(\sin u)' = \cos u$",
+    "cos": r"$(\cos u)' = -\sin u$",
+    "tanh": r"$(\tanh u)' = 1 - \tanh^2 u$",
+    "sigmoid": r"$\sigma'(u) = \sigma(u) (1 - \sigma(u))$",
+    "softplus": r"$\operatorname{softplus}'(u) = \sigma(u)$",
+}
+"""How the worked solution names a rule."""
+
+
+class DerivativeSymbolic(Question):
+    """Derivative of a function, as a formula.
+
+    Level 1 takes one rule, level 2 a product, a quotient or a chain, level 3 leads through the activation
+    functions and losses of a network.
+
+    Source: Deisenroth, Faisal & Ong 2020, Mathematics for Machine Learning, section 5.1.2; Goodfellow,
+    Bengio & Courville 2016, Deep Learning, section 3.10.
+    """
+
+    title = "Derivative of a function"
+    minutes = {1: 1, 2: 3, 3: 5}
+
+    function: str
+    """In plain syntax; `ln` is the natural logarithm."""
+    symbols: Symbols
+    """The variable first, then the constants, each with its domain."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        text = (_one_rule, _two_rules, _through_a_network)[level - 1](rng)
+        names = ("z", "y") if "y" in text else ("z",) if level == 3 else ("x",)
+        function = algebra.to_text(algebra.parse(text, names))
+        return cls(function, tuple((name, _domain(function, name)) for name in names))
+
+    def flaw(self) -> str | None:
+        if not 1 <= len(self.symbols) <= 3 or len({*self.names}) < len(self.symbols):
+            return "one to three different symbols are wanted, the variable first"
+        if not {domain for _, domain in self.symbols} <= {*DOMAINS}:
+            return f"a symbol's domain is one of {', '.join(DOMAINS)}"
+        if len(self.function) > LONGEST_FUNCTION:
+            return f"the function has more than {LONGEST_FUNCTION} characters"
+        try:
+            tree = self.tree
+        except Unreadable as reason:
+            return f"the function cannot be read: {reason}"
+        if height(tree) > HIGHEST_FUNCTION or not all(number <= LARGEST_NUMBER for number in _numbers(tree)):
+            return f"the function is nested too deeply, or has a number above {LARGEST_NUMBER}"
+        try:
+            slope = derivative(tree, self.variable)
+        except (ValueError, ArithmeticError) as reason:
+            return f"the function cannot be differentiated: {reason}"
+        if self.variable not in symbols_of(slope):
+            return "the derivative is constant"
+        return None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the symbols, the variable first."""
+        return tuple(name for name, _ in self.symbols)
+
+    @property
+    def variable(self) -> str:
+        """By what is differentiated."""
+        return self.names[0]
+
+    @cached_property
+    def tree(self) -> Node:
+        """The function as a syntax tree."""
+        return algebra.parse(self.function, self.names)
+
+    @cached_property
+    def slope(self) -> Node:
+        """The derivative as a syntax tree."""
+        return derivative(self.tree, self.variable)
+
+    @property
+    def expression(self) -> str:
+        """The function in Python's notation."""
+        return algebra.to_text(self.tree, style=Style(power="**"))
+
+    @property
+    def latex(self) -> str:
+        """The function in LaTeX."""
+        return algebra.to_latex(self.tree)
+
+    @property
+    def positive(self) -> bool:
+        """Whether the variable is positive."""
+        return self.symbols[0][1] == "positive"
+
+    @property
+    def calls(self) -> frozenset[str]:
+        """The functions that occur."""
+        return frozenset(node.function for node in _nodes(self.tree) if isinstance(node, Call))
+
+    @property
+    def steps(self) -> Rows:
+        """The parts of the function from the inside, each with its derivative and the rule for it."""
+        rows = [
+            (algebra.to_latex(part), algebra.to_latex(derivative(part, self.variable)), name)
+            for part in dict.fromkeys(_nodes(self.tree))
+            if (name := self._rule(part))
+        ]
+        return tuple(rows)
+
+    def answer(self) -> dict[str, Answer]:
+        return {"derivative": Expression(algebra.to_text(self.slope), self.symbols)}
+
+    def _rule(self, part: Node) -> str:
+        """The rule that a part needs, or nothing for symbols, constants, sums and constant factors."""
+        match part:
+            case Product(factors) if sum(self._varies(factor) for factor in factors) > 1:
+                return NAMES["product"]
+            case Quotient(_, under) if self._varies(under):
+                return NAMES["quotient"]
+            case Power(base, exponent) if self._varies(base):
+                return self._chained("power", base)
+            case Power(base, exponent) if self._varies(exponent):
+                return self._chained("exponential", exponent)
+            case Call(function, (argument,)) if self._varies(argument):
+                return self._chained(function, argument)
+            case _:
+                return ""
+
+    def _chained(self, rule: str, inner: Node) -> str:
+        if isinstance(inner, Symbol):
+            return NAMES[rule]
+        slope = algebra.to_latex(derivative(inner, self.variable))
+        return f"{NAMES[rule]}, chain rule with inner derivative ${slope}$"
+
+    def _varies(self, part: Node) -> bool:
+        return self.variable in symbols_of(part)
+
+    def _with(self, **wrong: str) -> MistakeValues:
+        """What comes out if some rules are wrong."""
+        try:
+            slope = derivative(self.tree, self.variable, RULES | wrong)
+        except (ValueError, ArithmeticError):
+            return None
+        return {"derivative": algebra.to_text(slope)} if slope != self.slope else None
+
+    @mistake("The chain rule multiplies by the derivative of the inner function.")
+    def drops_inner_derivative(self) -> MistakeValues:
+        return self._with(chain="{outer}")
+
+    @mistake("The derivative of a product is u'v + uv', not the product of the derivatives.")
+    def product_of_derivatives(self) -> MistakeValues:
+        return self._with(product="({du})*({dv})")
+
+    @mistake("The quotient rule begins with the numerator's derivative: (u'v − uv')/v².")
+    def quotient_sign_swapped(self) -> MistakeValues:
+        return self._with(quotient="(({u})*({dv}) - ({du})*({v}))/({v})^2")
+
+    @mistake("The quotient rule subtracts: (u'v − uv')/v².")
+    def quotient_with_plus(self) -> MistakeValues:
+        return self._with(quotient="(({du})*({v}) + ({u})*({dv}))/({v})^2")
+
+    @mistake("The derivative of a quotient is (u'v − uv')/v², not the quotient of the derivatives.")
+    def quotient_of_derivatives(self) -> MistakeValues:
+        return self._with(quotient="({du})/({dv})")
+
+    @mistake("The quotient rule divides by the square of the denominator.")
+    def denominator_not_squared(self) -> MistakeValues:
+        return self._with(quotient="(({du})*({v}) - ({u})*({dv}))/({v})")
+
+    @mistake(
+        "The variable is in the exponent: the power rule is for a variable base and a constant exponent."
+    )
+    def power_rule_on_exponential(self) -> MistakeValues:
+        return self._with(exponential="({u})*({a})^(({u}) - 1)", exp="({u})*exp(({u}) - 1)")
+
+    @mistake("The exponent becomes smaller by 1 when a power is differentiated.")
+    def keeps_exponent(self) -> MistakeValues:
+        return self._with(power="({n})*({u})^({n})")
+
+    @mistake("The exponent comes down as a factor when a power is differentiated.")
+    def forgets_exponent_as_factor(self) -> MistakeValues:
+        return self._with(power="({u})^(({n}) - 1)")
+
+    @mistake("The factor ln a is missing: only the base e has none, since ln e = 1.")
+    def forgets_logarithm_of_base(self) -> MistakeValues:
+        return self._with(exponential="({a})^({u})")
+
+    @mistake("The derivative of the sine is the cosine; that of the cosine is minus the sine.")
+    def sign_of_sine(self) -> MistakeValues:
+        return self._with(sin="-cos({u})", cos="sin({u})")
+
+    @mistake("The derivative of the square root is 1/(2√u): the factor 1/2 is missing.")
+    def forgets_half_of_root(self) -> MistakeValues:
+        return self._with(sqrt="1/sqrt({u})")
+
+    @mistake("The derivative of σ is σ(1 − σ), not σ itself.")
+    def sigmoid_as_its_derivative(self) -> MistakeValues:
+        return self._with(sigmoid="sigmoid({u})")
+
+    @mistake("The derivative of tanh is 1 − tanh²; t(1 − t) belongs to the sigmoid.")
+    def tanh_like_sigmoid(self) -> MistakeValues:
+        return self._with(tanh="tanh({u})*(1 - tanh({u}))")
+
+    @mistake(
+        "The derivative of softplus, ln(1 + eᵘ), is eᵘ/(1 + eᵘ) = σ(u): the inner derivative is missing."
+    )
+    def softplus_without_inner_derivative(self) -> MistakeValues:
+        return self._with(softplus="1/(1 + exp({u}))")
+
+    @mistake("Look at the sign: this is the negative of the derivative.")
+    def loses_the_sign(self) -> MistakeValues:
+        return {"derivative": algebra.to_text(tidy(Negative(self.slope)))}
+
+
+def _one_rule(rng: Random) -> str:
+    """A multiple of an elementary function, perhaps with a constant beside it."""
+    function = rng.choice(
+        [
+            f"x^{rng.randint(2, 7)}",
+            f"1/x^{rng.randint(2, 4)}",
+            f"{rng.choice([2, 3, 5, 10])}^x",
+            *(f"{name}(x)" for name in ("sqrt", "exp", "ln", "sin", "cos", "sigmoid", "tanh")),
+        ]
+    )
+    factor, constant = _nonzero(rng, 9), rng.choice([0, 0, _nonzero(rng, 9)])
+    product = f"{factor}/{function[2:]}" if function.startswith("1/") else _times(factor, function)
+    return _plus(product, constant)
+
+
+def _two_rules(rng: Random) -> str:
+    """A product, a quotient, or one function in another."""
+    name = rng.choice(["exp", "sin", "cos", "tanh", "sigmoid"])
+    smooth = rng.choice(["exp", "sin", "cos"])
+    scaled = _times(_nonzero(rng, 4) if name == "exp" else rng.randint(1, 4), "x")
+    step = f"{name}({scaled})"
+    return rng.choice(
+        [
+            f"{_times(rng.choice([1, 1, -1, 2, 3]), _power(rng, 4))}*{step}",
+            f"({_linear(rng, 'x')})*{step}",
+            f"{_power(rng, 3)}*ln({_times(rng.randint(1, 5), 'x')})",
+            f"{_power(rng, 4)}*exp({_linear(rng, 'x')})",
+            f"({_linear(rng, 'x')})/(x^2 + {rng.randint(1, 9)})",
+            f"{step}/{_power(rng, 3)}",
+            f"{_times(rng.randint(1, 5), 'ln(x)')}/{_power(rng, 4)}",
+            f"({_linear(rng, 'x')})^{rng.randint(3, 6)}",
+            f"{smooth}({_plus(_times(_nonzero(rng, 3), 'x^2'), _nonzero(rng, 5))})",
+            f"{rng.choice(['ln', 'sqrt'])}({_plus(_times(rng.randint(1, 4), 'x^2'), rng.randint(1, 9))})",
+        ]
+    )
+
+
+def _through_a_network(rng: Random) -> str:
+    """An activation function or the loss of a unit with weight and bias."""
+    unit = rng.choice(["z", _linear(rng, "z"), _linear(rng, "z"), _linear(rng, "z")])
+    scaled = _times(rng.randint(1, 6), "z")
+    weight = rng.choice([1, 2, 3, 4])
+    return rng.choice(
+        [
+            f"{_times(-weight, 'y')}*ln(sigmoid({unit})) - (1 - y)*ln(1 - sigmoid({unit}))",
+            f"(sigmoid({unit}) - y)^2/2",
+            f"(tanh({unit}) - y)^2/2",
+            f"softplus({unit}) - y*({unit})",
+            f"z*sigmoid({unit})",
+            f"{_times(_nonzero(rng, 4), 'z')}*sigmoid({scaled})",
+            f"ln(sigmoid({unit}))",
+            f"-ln(1 - sigmoid({unit}))",
+            f"softplus({unit})^2",
+            f"z*tanh({unit})",
+            f"z*softplus({unit})",
+            f"tanh({unit})^{rng.randint(2, 4)}",
+            f"sigmoid({unit})^{rng.randint(2, 4)}",
+            f"z*tanh(softplus({scaled}))",
+            f"tanh({_times(weight, 'z')})*sigmoid({scaled})",
+            f"ln(1 + exp({unit}) + exp({scaled}))",
+        ]
+    )
+
+
+def _power(rng: Random, most: int) -> str:
+    exponent = rng.randint(1, most)
+    return "x" if exponent == 1 else f"x^{exponent}"
+
+
+def _nonzero(rng: Random, most: int) -> int:
+    return rng.choice([-1, 1]) * rng.randint(1, most)
+
+
+def _times(factor: int, text: str) -> str:
+    return text if factor == 1 else f"-{text}" if factor == -1 else f"{factor}*{text}"
+
+
+def _plus(text: str, constant: int) -> str:
+    return text if constant == 0 else f"{text} {'-' if constant < 0 else '+'} {abs(constant)}"
+
+
+def _linear(rng: Random, variable: str) -> str:
+    """A weight times the variable, and a bias."""
+    return _plus(_times(_nonzero(rng, 4), variable), _nonzero(rng, 5))
+
+
+def _domain(function: str, name: str) -> Domain:
+    """Where a drawn function has a value."""
+    if name == "y":
+        return "unit"
+    if re.search(rf"(ln|sqrt)\(([0-9]+\*)?{name}\)", function):
+        return "positive"
+    return "nonzero" if f"/{name}" in function else "real"
+
+
+def _nodes(tree: Node) -> Iterator[Node]:
+    """All parts of a tree, the inner ones first."""
+    for child in children(tree):
+        yield from _nodes(child)
+    yield tree
+
+
+def _numbers(tree: Node) -> list[object]:
+    return [node.value for node in _nodes(tree) if isinstance(node, Number)]
