@@ -48,11 +48,12 @@ def backprop_06() -> bool:
 
 def backprop_08() -> bool:
     """Whether two hidden units that start equal get the same gradient."""
-    network = nn.Sequential(nn.Linear(3, 2), nn.Tanh(), nn.Linear(2, 1))
+    hidden = nn.Linear(3, 2)
+    network = nn.Sequential(hidden, nn.Tanh(), nn.Linear(2, 1))
     for parameter in network.parameters():
         nn.init.constant_(parameter, 0.3)
-    (network(torch.tensor([[1.0, -2.0, 0.5]])) - 1).square().sum().backward()
-    first, second = network[0].weight.grad
+    error = network(torch.tensor([[1.0, -2.0, 0.5]])) - 1
+    first, second = torch.autograd.grad(error.square().sum(), hidden.weight)[0]
     return torch.allclose(first, second)
 
 

@@ -35,11 +35,11 @@ def embedding_06() -> bool:
         for word in ("not", "adequate", "but", "great")
     }
     first, second = "not adequate but great", "not great but adequate"
-    sums = [
+    first_sum, second_sum = (
         torch.stack([words[word] for word in text.split()]).sum(dim=0)
         for text in (first, second)
-    ]
-    return not torch.allclose(*sums)
+    )
+    return not torch.allclose(first_sum, second_sum)
 
 
 def embedding_08() -> bool:
