@@ -24,7 +24,7 @@ def validated(name: str, question: type[Question], parameters: Mapping[str, Any]
     Raises:
         UserError: a parameter is unknown, missing, or has the wrong type.
     """
-    fields = list(question.__dataclass_fields__)  # type: ignore[attr-defined]  # a subclass is a dataclass
+    fields = question.field_names()
     for parameter in parameters:
         if parameter not in fields:
             near = difflib.get_close_matches(parameter, fields, n=1)
@@ -47,4 +47,4 @@ def _checked(name: str, field: str, adapter: TypeAdapter[Any], value: Any) -> An
 @cache
 def _types(question: type[Question]) -> dict[str, TypeAdapter[Any]]:
     hints = get_type_hints(question)
-    return {field: TypeAdapter(hints[field]) for field in question.__dataclass_fields__}  # type: ignore[attr-defined]  # a subclass is a dataclass
+    return {field: TypeAdapter(hints[field]) for field in question.field_names()}

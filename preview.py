@@ -35,8 +35,7 @@ def drawn(entry: Entry, level: int | None, seed: str | None, fixed: Mapping[str,
     if level is None:
         level = min(entry.question.levels(), key=lambda known: abs(known - 2))
     secret = seed.encode() if seed is not None else secrets.token_bytes(32)
-    fields = set(entry.question.__dataclass_fields__)
-    if fixed and fields <= set(fixed):
+    if fixed and set(entry.question.field_names()) <= set(fixed):
         item = _own(entry, level, fixed)
     else:
         item = draw(entry, level, stream_of(secret, entry.name, str(level)), fixed)

@@ -128,9 +128,14 @@ class Question(ABC):
         """Whether a later blank follows from an earlier one."""
         return cls.follow is not Question.follow
 
+    @classmethod
+    def field_names(cls) -> tuple[str, ...]:
+        """The names of the parameters."""
+        return tuple(field.name for field in dataclasses.fields(cls))  # type: ignore[arg-type]  # a subclass is a dataclass
+
     def parameters(self) -> dict[str, Any]:
         """The fields by name."""
-        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}  # type: ignore[arg-type]  # a subclass is a dataclass
+        return {name: getattr(self, name) for name in self.field_names()}
 
     def mistakes(self) -> Iterator[Mistake]:
         """Every modelled mistake that this instance allows, as its author wrote it, unchecked."""

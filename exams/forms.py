@@ -110,7 +110,7 @@ def _entries(slot: Slot, bank: Bank, where: str) -> tuple[Entry, ...]:
 
 
 def _check_parameters(entry: Entry, parameters: Mapping[str, Any], where: str) -> None:
-    fields = entry.question.__dataclass_fields__  # type: ignore[attr-defined]  # a subclass is a dataclass
+    fields = entry.question.field_names()
     for name in parameters:
         if name not in fields:
             raise UserError(

@@ -15,6 +15,7 @@ from ..answers import Answer, Integer, Notation
 from ..answers.base import POINT
 from ..answers.number import decimal_text, exact, exact_text
 from ..errors import UserError
+from ..question import Question
 from ..verify import CHOICE, Item
 from .document import Figure
 
@@ -128,11 +129,11 @@ def _variables(item: Item, notation: Notation, figures: list[Figure]) -> dict[st
 
 
 @cache
-def _template_names(question: type[Any]) -> tuple[str, ...]:
+def _template_names(question: type[Question]) -> tuple[str, ...]:
     properties = [
         name for name, value in inspect.getmembers(question) if isinstance(value, property) and name[0] != "_"
     ]
-    return (*question.__dataclass_fields__, *properties)
+    return (*question.field_names(), *properties)
 
 
 def _template_line(fault: BaseException, template: Path) -> str:
