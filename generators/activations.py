@@ -9,7 +9,19 @@ from random import Random
 from typing import Self
 
 from ..answers import Answer, Expression, Unreadable, algebra
-from ..answers.algebra import Call, Domain, Negative, Node, Number, Power, Product, Quotient, Symbol, Symbols
+from ..answers.algebra import (
+    Call,
+    Domain,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    Symbols,
+)
 from ..answers.algebra.domains import DOMAINS
 from ..answers.algebra.printer import Style
 from ..answers.algebra.syntax import children, height, symbols_of
@@ -22,9 +34,9 @@ LARGEST_NUMBER = 100
 Rows = tuple[tuple[str, str, str], ...]
 
 NAMES = {
-    "product": "product rule",
-    "quotient": "quotient rule",
-    "power": "power rule",
+    "product": "product rule $(uv)' = u'v + uv'$",
+    "quotient": r"quotient rule $\left(\frac{u}{v}\right)' = \frac{u'v - uv'}{v^2}$",
+    "power": "power rule $(u^n)' = n u^{n-1}$",
     "exponential": r"$(a^u)' = a^u \ln a$",
     "exp": r"$(e^u)' = e^u$",
     "ln": r"$(\ln u)' = \frac{1}{u}$",
@@ -133,6 +145,13 @@ class DerivativeSymbolic(Question):
             if (name := self._rule(part))
         ]
         return tuple(rows)
+
+    @property
+    def terms(self) -> str:
+        """The derivatives of the terms in LaTeX, if there are several to be added."""
+        terms = self.tree.terms if isinstance(self.tree, Sum) else ()
+        slopes = tuple(derivative(term, self.variable) for term in terms if self._varies(term))
+        return algebra.to_latex(Sum(slopes)) if len(slopes) > 1 else ""
 
     def answer(self) -> dict[str, Answer]:
         return {"derivative": Expression(algebra.to_text(self.slope), self.symbols)}
@@ -317,6 +336,8 @@ def _times(factor: int, text: str) -> str:
 
 
 def _plus(text: str, constant: int) -> str:
+    if text.startswith("-") and constant > 0:
+        return f"{constant} - {text[1:]}"
     return text if constant == 0 else f"{text} {'-' if constant < 0 else '+'} {abs(constant)}"
 
 

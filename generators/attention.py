@@ -84,6 +84,11 @@ class ScaledDotProduct(Question):
         """The scaled scores of all keys, as if none were masked."""
         return tuple(score / math.sqrt(self.size) for score in self.raw_scores)
 
+    @property
+    def exponentials(self) -> tuple[float, ...]:
+        """The exponentials of the scores; 0 for a masked key."""
+        return self._exponentials(self.true_scores)
+
     def follow(self, given: Given) -> dict[str, Answer]:
         own_scores = given("scores", self.true_scores)
         weights = self._attend(own_scores)
@@ -97,10 +102,12 @@ class ScaledDotProduct(Question):
 
     def _attend(self, scores: Row) -> tuple[float, ...]:
         """Softmax over the visible keys; a masked one gets weight 0."""
-        exponentials = [
-            0.0 if hidden else math.exp(score) for score, hidden in zip(scores, self.masked, strict=True)
-        ]
+        exponentials = self._exponentials(scores)
         return tuple(exponential / sum(exponentials) for exponential in exponentials)
+
+    def _exponentials(self, scores: Row) -> tuple[float, ...]:
+        pairs = zip(scores, self.masked, strict=True)
+        return tuple(0.0 if hidden else math.exp(score) for score, hidden in pairs)
 
     def _mixed(self, weights: Row, rows: tuple[tuple[int, ...], ...] | None = None) -> tuple[float, ...]:
         return tuple(dot(weights, column) for column in zip(*(rows or self.values), strict=True))

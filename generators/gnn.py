@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from random import Random
-from typing import Self
+from typing import Any, Self
 
 from ..answers import Answer, Matrix, Real, Vector
 from ..question import Given, Question, mistake
 from .numbers import Row
 
 Edges = tuple[tuple[int, int], ...]
-Values = dict[str, object]
+Values = dict[str, Any]
 
 
 class GcnNormalizedAdjacency(Question):
@@ -67,6 +67,14 @@ class GcnNormalizedAdjacency(Question):
         """The degrees with self-loops."""
         return tuple(degree + 1 for degree in self.degrees)
 
+    @property
+    def neighbourhoods(self) -> tuple[tuple[int, ...], ...]:
+        """For each node, itself and its neighbours in order."""
+        return tuple(
+            tuple(sorted({node, *(sum(edge) - node for edge in self.edges if node in edge)}))
+            for node in range(self.nodes)
+        )
+
     def follow(self, given: Given) -> dict[str, Answer]:
         own_degrees = given("degrees", self.with_loops)
         scales = [1 / math.sqrt(degree) for degree in own_degrees]
@@ -119,7 +127,9 @@ class GcnNormalizedAdjacency(Question):
         return {"degrees": self.degrees, **self._wrong(scales, scales)}
 
     @mistake("This is the row normalisation; the symmetric one takes the square root of both nodes' degrees.")
-    def row_normalised(self) -> Values:
+    def row_normalised(self) -> Values | None:
+        if self.asked == "row sums":
+            return None
         return self._wrong([1 / degree for degree in self.with_loops], [1] * self.nodes)
 
     @mistake("Divide by the square root of the product of the two degrees, not by the product.")
@@ -129,7 +139,7 @@ class GcnNormalizedAdjacency(Question):
 
     @mistake("A self-loop adds 1 to the degree here, as the row sum of A + I has it, not 2.")
     def loops_count_twice(self) -> Values:
-        return {"degrees": tuple(degree + 2 for degree in self.degrees)}
+        return self.consequences(degrees=tuple(degree + 2 for degree in self.degrees))
 
     @mistake(
         "Symmetric normalisation does not make rows sum to 1; only dividing by the degree of the row does."

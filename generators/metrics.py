@@ -6,9 +6,8 @@ from random import Random
 from typing import Self
 
 from ..answers import Answer, Integer, Real
-from ..question import Given, Question, mistake
+from ..question import Given, MistakeValues, Question, mistake
 
-Counts = tuple[int, int, int, int]
 FRIENDLY = (20, 25, 40, 50, 100)
 
 
@@ -60,7 +59,7 @@ class BinaryScores(Question):
         return None
 
     @property
-    def counts(self) -> Counts:
+    def counts(self) -> tuple[int, int, int, int]:
         """True positives, false positives, false negatives, true negatives."""
         pairs = list(zip(self.labels, self.predictions, strict=True))
         return pairs.count((1, 1)), pairs.count((0, 1)), pairs.count((1, 0)), pairs.count((0, 0))
@@ -95,51 +94,62 @@ class BinaryScores(Question):
             if self.given_as == "matrix"
             else {n: Integer(c) for n, c in zip(names, self.counts, strict=True)}
         )
-        own = tuple(given(name, count) for name, count in zip(names, self.counts, strict=True))
-        accuracy, precision, recall = self._scores(own)
+        own = [given(name, count) for name, count in zip(names, self.counts, strict=True)]
+        accuracy, precision, recall = _scores(*own)
         own_precision, own_recall = given("precision", precision), given("recall", recall)
         f1 = 2 * own_precision * own_recall / (own_precision + own_recall)
         scores = {"accuracy": accuracy, "precision": precision, "recall": recall, "f1": f1}
         return asked | {name: Real(score, 3) for name, score in scores.items()}
 
-    @staticmethod
-    def _scores(counts: Counts) -> tuple[float, float, float]:
-        """Accuracy, precision, recall."""
-        hits, false_alarms, misses, rejections = counts
-        return (hits + rejections) / sum(counts), hits / (hits + false_alarms), hits / (hits + misses)
-
     @mistake(
         "Precision divides by everything that was called positive, recall by everything that is positive."
     )
-    def swaps_precision_and_recall(self) -> dict[str, float]:
-        _, precision, recall = self._scores(self.counts)
-        return {"precision": recall, "recall": precision}
+    def swaps_precision_and_recall(self) -> MistakeValues:
+        return None if self.given_as == "matrix" else self._swapped
 
-    @mistake("The matrix was read the other way round: look at what its rows stand for.")
-    def swaps_rows_and_columns(self) -> dict[str, float] | None:
-        if self.given_as != "matrix":
-            return None
-        hits, false_alarms, misses, rejections = self.counts
-        _, precision, recall = self._scores((hits, misses, false_alarms, rejections))
-        return {"precision": precision, "recall": recall}
+    @mistake(
+        "Precision and recall are interchanged: precision is about all that were called positive. "
+        "The rows of this matrix stand for the {rows_are} classes."
+    )
+    def swaps_rows_and_columns(self) -> MistakeValues:
+        return self._swapped if self.given_as == "matrix" else None
+
+    @property
+    def _swapped(self) -> MistakeValues:
+        _, precision, recall = _scores(*self.counts)
+        return {"precision": recall, "recall": precision}
 
     @mistake(
         "False positives are called positive but are negative; false negatives are the missed positives."
     )
-    def swaps_errors(self) -> dict[str, float] | None:
+    def swaps_errors(self) -> MistakeValues:
         if self.given_as == "matrix":
             return None
         _, false_alarms, misses, _ = self.counts
-        return {"fp": misses, "fn": false_alarms}
+        return self.consequences(fp=misses, fn=false_alarms)
+
+    @mistake(
+        "A true positive is a positive sample that was called positive; a true negative is a negative one."
+    )
+    def swaps_hits(self) -> MistakeValues:
+        if self.given_as == "matrix":
+            return None
+        hits, _, _, rejections = self.counts
+        return self.consequences(tp=rejections, tn=hits)
 
     @mistake("F1 is the harmonic mean of precision and recall, not their arithmetic mean.")
     def arithmetic_mean(self) -> dict[str, float]:
-        _, precision, recall = self._scores(self.counts)
+        _, precision, recall = _scores(*self.counts)
         return {"f1": (precision + recall) / 2}
+
+    @mistake("The harmonic mean of two numbers has a factor 2 in front: F1 = 2PR/(P + R).")
+    def half_of_f1(self) -> dict[str, float]:
+        _, precision, recall = _scores(*self.counts)
+        return {"f1": precision * recall / (precision + recall)}
 
     @mistake("This is the accuracy; F1 leaves the true negatives out.")
     def accuracy_for_f1(self) -> dict[str, float]:
-        return {"f1": self._scores(self.counts)[0]}
+        return {"f1": _scores(*self.counts)[0]}
 
     @mistake("Precision is a share of the predicted positives, not of all samples.")
     def precision_over_all(self) -> dict[str, float]:
@@ -149,3 +159,13 @@ class BinaryScores(Question):
     def accuracy_without_true_negatives(self) -> dict[str, float]:
         hits, false_alarms, misses, _ = self.counts
         return {"accuracy": hits / (hits + false_alarms + misses)}
+
+    @mistake("This is the share of wrong predictions; the accuracy is the share of right ones.")
+    def error_rate_for_accuracy(self) -> dict[str, float]:
+        return {"accuracy": 1 - _scores(*self.counts)[0]}
+
+
+def _scores(hits: int, false_alarms: int, misses: int, rejections: int) -> tuple[float, float, float]:
+    """Accuracy, precision, recall."""
+    every = hits + false_alarms + misses + rejections
+    return (hits + rejections) / every, hits / (hits + false_alarms), hits / (hits + misses)

@@ -22,7 +22,9 @@ def gcn_normalized_adjacency(
     graph.add_edges_from((node, node) for node in range(nodes))
     adjacency = torch.from_numpy(networkx.to_numpy_array(graph, nodelist=range(nodes)))
     true_degrees = adjacency.sum(dim=1)
-    own_degrees = true_degrees if degrees is None else torch.tensor(degrees, dtype=torch.float64)
+    own_degrees = (
+        true_degrees if degrees is None else torch.tensor(degrees, dtype=torch.float64)
+    )
     scale = torch.diag(own_degrees.rsqrt())
     matrix = scale @ adjacency @ scale
     if asked == "entry":
@@ -30,4 +32,8 @@ def gcn_normalized_adjacency(
     if asked == "matrix":
         return {"degrees": true_degrees.long(), "matrix": matrix}
     other = torch.diag(1 / own_degrees) @ adjacency
-    return {"degrees": true_degrees.long(), "row_sums": matrix.sum(dim=1), "other_row_sums": other.sum(dim=1)}
+    return {
+        "degrees": true_degrees.long(),
+        "row_sums": matrix.sum(dim=1),
+        "other_row_sums": other.sum(dim=1),
+    }

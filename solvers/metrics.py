@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def binary_scores(labels: Sequence[int], predictions: Sequence[int], given_as: str) -> dict[str, float]:
-    """Compare each prediction with its label, and take means over the samples that a score is about."""
+def binary_scores(
+    labels: Sequence[int], predictions: Sequence[int], given_as: str
+) -> dict[str, float]:
+    """Take means over the samples that each score is about."""
     actual, predicted = np.array(labels, dtype=bool), np.array(predictions, dtype=bool)
     precision, recall = actual[predicted].mean(), predicted[actual].mean()
     scores = {
