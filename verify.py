@@ -143,7 +143,10 @@ def _real_mistakes(question: Question, answers: Mapping[str, Answer]) -> Iterato
 def _wrong_text(answer: Answer, value: Any) -> str | None:
     """The mistake as a student would write it, or None where that is right or cannot be written."""
     try:
-        text = answer.like(value).printed()
+        wrong = answer.like(value)
+        if wrong == answer:
+            return None
+        text = wrong.printed()
         return None if answer.judge(text).right else text
     except (Unreadable, ValueError, ArithmeticError, TypeError):
         return None
