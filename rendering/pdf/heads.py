@@ -36,7 +36,7 @@ def head(sheet: Sheet, style: Style) -> Column:
         rows += led(text, style.points(10), NEVER)
     for table in _points_tables(sheet, style):
         rows += led([table], style.points(12), NEVER)
-    return [replace(strip, penalty=NEVER) for strip in rows]
+    return [strip._replace(penalty=NEVER) for strip in rows]
 
 
 def key_head(sheet: Sheet, style: Style) -> Column:
@@ -59,7 +59,7 @@ def _opening(sheet: Sheet, style: Style, mark: tuple[Word, ...]) -> Column:
         *led(setter.paragraph((Text(" · ".join(filter(None, facts))),), COLUMN), style.points(5), NEVER),
         *led([_student(sheet, style)], style.points(10), NEVER),
     ]
-    return [replace(strip, penalty=NEVER) for strip in column]
+    return [strip._replace(penalty=NEVER) for strip in column]
 
 
 def _student(sheet: Sheet, style: Style) -> Strip:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
@@ -57,8 +55,7 @@ class Piece(Protocol):
         """Draw it with its baseline at x, y."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A run of text in one font."""
 
     text: str
@@ -74,8 +71,7 @@ class Word:
         pen.text(x, y, self.text, self.font, self.size, self.color)
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(NamedTuple):
     """An inline formula."""
 
     latex: str
@@ -90,8 +86,7 @@ class Formula:
         pen.formula(x, y, self.latex, False, self.size, self.color)
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """Pieces that stay on one line.
 
     Attributes:
@@ -106,6 +101,11 @@ class Chunk:
     space: float = 0
     forced: bool = False
 
+
+_EAST_ASIAN = re.compile(
+    r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff][\u3000-\u3003\uff00-\uff0f]*|[^\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
+)
+"""A letter of East Asian scripts with the punctuation after it, or what is written in other scripts."""
 
 PieceOf = Callable[[Blank], Piece]
 """The box of a blank."""
@@ -187,16 +187,11 @@ class _Gathered:
         kind = self._kind
         if text.bold or text.italic:
             kind = _cut(kind, text.bold, text.italic)
-        for part in re.split(r"([ \t\n]+)", text.text):
-            if not part:
-                continue
-            if part.isspace():
-                self._add_space(_space(kind, text.code))
+        for part in _parts(text.text):
+            if part in (" ", ""):
+                self._add_space(_space(kind, text.code) if part else 0.0)
             else:
-                for word in _breakable(part):
-                    if word is not part:
-                        self._pending = True
-                    self.add(words(word, kind, text.code), tied=word in _RELATIONS)
+                self.add(words(part, kind, text.code), tied=part in _RELATIONS)
 
     def add(self, pieces: Sequence[Piece], tied: bool = False) -> None:
         width = sum(piece.width for piece in pieces)
@@ -249,14 +244,18 @@ def _space(kind: Type, code: bool) -> float:
     return sum(word.width for word in words(" ", kind, code))
 
 
-def _breakable(text: str) -> Iterator[str]:
-    """The text, in parts where it may break without a space: between the letters of East Asian scripts."""
-    if text.isascii() or not any(unicodedata.east_asian_width(character) in "WF" for character in text):
-        yield text
-        return
-    yield from re.findall(
-        r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff][\u3000-\u3003\uff00-\uff0f]*|[^\u2e80-\u9fff]+|.", text
-    )
+@lru_cache(maxsize=20_000)
+def _parts(text: str) -> tuple[str, ...]:
+    """Words and the spaces between them; an empty space is where East Asian writing may break."""
+    parts: list[str] = []
+    for part in re.split(r"([ \t\n]+)", text):
+        if part.isspace():
+            parts.append(" ")
+        elif part.isascii():
+            parts += [part] if part else []
+        else:
+            parts += [piece for letters in _EAST_ASIAN.findall(part) for piece in ("", letters)][1:]
+    return tuple(parts)
 
 
 def _fitting(chunk: Chunk, kind: Type, width: float) -> list[Chunk]:
@@ -365,35 +364,41 @@ def _lines(parts: Sequence[Chunk], width: float) -> Iterator[tuple[list[tuple[fl
         yield line, extent
 
 
-def _joined(pieces: list[tuple[float, Piece]]) -> list[tuple[float, Piece]]:
-    """The pieces of a line, with neighbouring words of one font as one run."""
+def _joined(pieces: Sequence[tuple[float, Piece]]) -> list[tuple[float, Piece]]:
+    """The pieces of a line, with neighbouring words of one look as one run."""
     joined: list[tuple[float, Piece]] = []
-    end = 0.0
+    run: list[tuple[float, Word]] = []
     for x, piece in pieces:
-        last = joined[-1][1] if joined else None
-        if isinstance(last, Word) and isinstance(piece, Word) and _alike(last, piece):
-            gap = _gap(x - end, last)
-            if gap is not None:
-                width = x + piece.width - joined[-1][0]
-                text = f"{last.text}{gap}{piece.text}"
-                run = Word(text, last.font, last.size, last.color, width, last.ascent, last.descent)
-                joined[-1] = (joined[-1][0], run)
-                end = x + piece.width
-                continue
-        joined.append((x, piece))
-        end = x + piece.width
-    return joined
+        if not isinstance(piece, Word):
+            joined += _as_one(run)
+            joined.append((x, piece))
+            run = []
+        elif run and not _continues(run[-1], x, piece):
+            joined += _as_one(run)
+            run = [(x, piece)]
+        else:
+            run.append((x, piece))
+    return joined + _as_one(run)
 
 
-def _alike(first: Word, second: Word) -> bool:
-    return first.font == second.font and first.size == second.size and first.color == second.color
+def _continues(previous: tuple[float, Word], x: float, word: Word) -> bool:
+    """Whether a word looks like the one before it, and nothing or an ordinary space is between them."""
+    start, last = previous
+    if (last.font, last.size, last.color) != (word.font, word.size, word.color):
+        return False
+    gap = x - start - last.width
+    return gap < 0.01 or abs(gap - text_width(" ", word.font, word.size)) < 0.01
 
 
-def _gap(width: float, word: Word) -> str | None:
-    """What stands between two words: nothing, a space, or something else."""
-    if abs(width) < 0.01:
-        return ""
-    return " " if abs(width - text_width(" ", word.font, word.size)) < 0.01 else None
+def _as_one(run: Sequence[tuple[float, Word]]) -> list[tuple[float, Piece]]:
+    if len(run) < 2:
+        return list(run)
+    (start, first), (x, last) = run[0], run[-1]
+    text, end = first.text, start + first.width
+    for place, word in run[1:]:
+        text += word.text if place - end < 0.01 else f" {word.text}"
+        end = place + word.width
+    return [(start, first._replace(text=text, width=x + last.width - start))]
 
 
 def _line_drawing(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import keyword
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from .fonts import register
 from .lines import text_width
 from .pen import Pen
-from .strips import Column, Strip, led
+from .strips import NEVER, Column, Strip
 from .styles import GREY, INK, SHADE, Style
 
 _SIZE = 8.6
@@ -18,7 +20,17 @@ _SMALLEST = 0.8
 """How far a listing shrinks before its long lines are broken."""
 _INDENT = 8 * " "
 _FONT = "Mono"
-_SPLIT = 350.0
+_SPLIT = 300.0
+_WORSE_SPLIT = 600.0
+_FEWEST = 4
+"""Lines of a listing that stay together."""
+_PYTHON = frozenset({"python", "py", "python3"})
+_MARKED = re.compile(
+    rf"""(?P<comment>\#.*)
+    | (?P<string>\"{{3}}[\s\S]*?\"{{3}} | '{{3}}[\s\S]*?'{{3}} | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*')
+    | \b(?P<keyword>{"|".join(keyword.kwlist)})\b""",
+    re.VERBOSE,
+)
 
 Run = tuple[str, str, str]
 """Text, font, colour."""
@@ -35,10 +47,18 @@ def listing(code: str, language: str, style: Style, width: float) -> Column:
         first, last = place == 0, place == len(lines) - 1
         top = padding * 0.8 if first else 0.0
         height = leading + top + (padding * 0.8 if last else 0.0)
-        strip = Strip(height, _line(line, size, width, padding, top, leading), top + 0.75 * leading)
-        lonely = place in (1, len(lines) - 1) or len(lines) < 6
-        column += led([strip], 0, 4 * _SPLIT if lonely else _SPLIT)
+        draw = _line(line, size, width, padding, top, leading)
+        column.append(Strip(height, draw, top + 0.75 * leading, penalty=_penalty(lines, place)))
     return column
+
+
+def _penalty(lines: Sequence[tuple[Run, ...]], place: int) -> float:
+    """A page ends best after an empty line; few other places are offered, as each costs time."""
+    if place < _FEWEST or len(lines) - place < _FEWEST:
+        return NEVER
+    if not lines[place - 1]:
+        return _SPLIT
+    return _WORSE_SPLIT if place % _FEWEST == 0 else NEVER
 
 
 def _measure(code: str, style: Style, width: float) -> tuple[float, int]:
@@ -101,27 +121,26 @@ def _highlighted(code: str, language: str) -> tuple[tuple[Run, ...], ...]:
 
 def _append(line: list[Run], run: Run) -> None:
     """Add a run, to the one before it where they look the same."""
-    if line and line[-1][1:] == run[1:]:
-        line[-1] = (line[-1][0] + run[0], *run[1:])
+    if line and (line[-1][1:] == run[1:] or run[0].isspace()):
+        line[-1] = (line[-1][0] + run[0], *line[-1][1:])
     else:
         line.append(run)
 
 
 def _runs(code: str, language: str) -> Iterator[Run]:
-    from pygments import lex
-    from pygments.lexers import get_lexer_by_name
-    from pygments.token import Token
-    from pygments.util import ClassNotFound
+    """The parts of a text: Python's keywords and comments, and all the rest.
 
-    try:
-        lexer = get_lexer_by_name(language or "text", stripnl=False, ensurenl=False)
-    except ClassNotFound:
+    A full lexer would take longer than to set the rest of the page, and a listing differs from form to form.
+    """
+    if language not in _PYTHON:
         yield code, _FONT, INK
         return
-    for kind, text in lex(code, lexer):
-        if kind in Token.Comment:
-            yield text, _FONT, GREY
-        elif kind in Token.Keyword or kind in Token.Operator.Word:
-            yield text, "Mono-Bold", INK
+    end = 0
+    for match in _MARKED.finditer(code):
+        yield code[end : match.start()], _FONT, INK
+        if match["comment"]:
+            yield match[0], _FONT, GREY
         else:
-            yield text, _FONT, INK
+            yield match[0], "Mono-Bold" if match["keyword"] else _FONT, INK
+        end = match.end()
+    yield code[end:], _FONT, INK

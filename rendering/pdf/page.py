@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -56,7 +56,9 @@ class Frame:
     paper: Paper = "A4"
 
 
-def pdf(column: Column, frame: Frame, style: Style, *, fillable: bool = False) -> bytes:
+def pdf(
+    column: Column, frame: Frame, style: Style, *, fillable: bool = False, cohesion: float = 1.0
+) -> bytes:
     """The file: the same bytes for the same column and frame.
 
     Args:
@@ -64,6 +66,7 @@ def pdf(column: Column, frame: Frame, style: Style, *, fillable: bool = False) -
         frame: what stands around it.
         style: the sizes.
         fillable: whether boxes are form fields.
+        cohesion: how strongly what belongs together is kept on one page; see `pages`.
     """
     buffer = io.BytesIO()
     canvas = Canvas(
@@ -78,7 +81,10 @@ def pdf(column: Column, frame: Frame, style: Style, *, fillable: bool = False) -
     pen = Pen(canvas, fields)
     if frame.qr:
         _define_code(pen, frame.qr)
-    _draw(pen, column, frame, style)
+    height = PAPERS[frame.paper][1]
+    laid = pages(column, height - _TOP - _BOTTOM, height - _TOP_FIRST - _BOTTOM, cohesion) or [[]]
+    for number, placed in enumerate(laid, 1):
+        _draw_page(pen, placed, frame, style, number, len(laid))
     if fields:
         fields.finish()
     canvas.save()
@@ -94,22 +100,17 @@ def _define_code(pen: Pen, text: str) -> None:
         pen.fields.constant(FORM_FIELD, text)
 
 
-def _draw(pen: Pen, column: Column, frame: Frame, style: Style) -> None:
+def _draw_page(
+    pen: Pen, placed: Sequence[Placed], frame: Frame, style: Style, number: int, count: int
+) -> None:
     width, height = PAPERS[frame.paper]
-    left = (width - COLUMN) / 2
-    laid = pages(column, height - _TOP - _BOTTOM, height - _TOP_FIRST - _BOTTOM) or [[]]
-    for number, placed in enumerate(laid, 1):
-        top = height - (_TOP_FIRST if number == 1 else _TOP)
-        if number > 1:
-            _draw_head(pen, frame, style, left, height - _RUNNING_HEAD)
-        _draw_text(pen, placed, left, top)
-        _draw_foot(pen, frame, style, left, f"Page {number} of {len(laid)}")
-        pen.canvas.showPage()
-
-
-def _draw_text(pen: Pen, placed: list[Placed], left: float, top: float) -> None:
+    left, top = (width - COLUMN) / 2, height - (_TOP_FIRST if number == 1 else _TOP)
+    if number > 1:
+        _draw_head(pen, frame, style, left, height - _RUNNING_HEAD)
     for place in placed:
         place.strip.draw(pen, left, top - place.top, place.height)
+    _draw_foot(pen, frame, style, left, f"Page {number} of {count}")
+    pen.canvas.showPage()
 
 
 def _draw_head(pen: Pen, frame: Frame, style: Style, left: float, y: float) -> None:

@@ -26,16 +26,20 @@ class Placed:
     height: float
 
 
-def pages(column: Column, height: float, first_height: float | None = None) -> list[list[Placed]]:
+def pages(
+    column: Column, height: float, first_height: float | None = None, cohesion: float = 1.0
+) -> list[list[Placed]]:
     """The strips of each page.
 
     Args:
         column: the strips.
         height: of a page's text.
         first_height: of the first page's text, if that is different.
+        cohesion: multiplies all penalties; what must not be divided never is.
     """
-    ends = _page_ends(column, height, height if first_height is None else first_height)
-    heights = [height if first_height is None else first_height, *[height] * len(ends)]
+    first_height = height if first_height is None else first_height
+    ends = _page_ends(column, height, first_height, cohesion)
+    heights = [first_height, *[height] * len(ends)]
     starts = [0, *ends]
     return [
         _set(column[start:end], room, last=end == len(column))
@@ -43,7 +47,7 @@ def pages(column: Column, height: float, first_height: float | None = None) -> l
     ]
 
 
-def _page_ends(column: Sequence[Strip], height: float, first_height: float) -> list[int]:
+def _page_ends(column: Sequence[Strip], height: float, first_height: float, cohesion: float) -> list[int]:
     """Where the pages end, as the places of the strips after them."""
     if not column:
         return []
@@ -53,20 +57,18 @@ def _page_ends(column: Sequence[Strip], height: float, first_height: float) -> l
         *(place for place, strip in enumerate(column) if place and strip.penalty < NEVER),
         len(column),
     ]
-    best: dict[int, tuple[float, int]] = {0: (0.0, 0)}
+    best = {0: (0.0, 0)}
     for place, end in enumerate(breaks[1:], 1):
-        penalty = column[end].penalty if end < len(column) else 0.0
+        penalty = cohesion * column[end].penalty if end < len(column) else 0.0
         candidates: list[tuple[float, int]] = []
         for start in reversed(breaks[:place]):
-            room = height if start else first_height
-            badness = measures.badness(start, end, room)
-            if badness == inf and candidates:
+            badness = measures.badness(start, end, height if start else first_height)
+            if badness < inf:
+                candidates.append((best[start][0] + badness + penalty, start))
+            else:
                 break
-            badness = _OVERFULL if badness == inf else badness
-            candidates.append((best[start][0] + badness + penalty, start))
-            if badness == _OVERFULL:
-                break
-        best[end] = min(candidates)
+        nearest = breaks[place - 1]
+        best[end] = min(candidates, default=(best[nearest][0] + _OVERFULL + penalty, nearest))
     ends = [len(column)]
     while best[ends[0]][1]:
         ends.insert(0, best[ends[0]][1])

@@ -13,13 +13,13 @@ from .blocks import Setter
 from .heads import head, key_head
 from .page import Frame, pdf
 from .questions import question, solved_question
-from .strips import NEVER, Column, Strip, led, softened, together
+from .strips import NEVER, Column, Strip, led, together
 from .styles import COLUMN, KEY, LARGE_PRINT, RULE, Style
 
 _BETWEEN_ITEMS = 20.0
 _BEFORE_SECTION = 24.0
 _AFTER_SECTION = 12.0
-_KEY_SPLITS = 0.3
+_KEY_COHESION = 0.3
 """On the key, which nobody works on, a question may be divided more freely."""
 
 
@@ -47,9 +47,10 @@ def key_pdf(sheet: Sheet) -> bytes:
         DocumentError, MathError, FigureError: see `exam_pdf`.
     """
     style = _style(large_print=sheet.large_print)
-    column = [*key_head(sheet, style), *softened(_sections(sheet, style, solved_question), _KEY_SPLITS)]
+    column = [*key_head(sheet, style), *_sections(sheet, style, solved_question)]
     frame = _frame(sheet)
-    return pdf(column, replace(frame, title=f"{frame.title}, key", left=f"{frame.left} · Key"), style)
+    frame = replace(frame, title=f"{frame.title}, key", left=f"{frame.left} · Key")
+    return pdf(column, frame, style, cohesion=_KEY_COHESION)
 
 
 def document_pdf(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from math import inf
+from typing import NamedTuple
 
 from .pen import Pen
 
@@ -15,8 +15,7 @@ NEVER = inf
 """The penalty of a place where a page must not end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(NamedTuple):
     """A slice of a page as wide as the column.
 
     Attributes:
@@ -45,22 +44,17 @@ def led(column: Sequence[Strip], above: float, penalty: float) -> Column:
     """The column with white space above it and a penalty for ending a page there."""
     if not column:
         return []
-    return [replace(column[0], above=above, penalty=penalty), *column[1:]]
+    return [column[0]._replace(above=above, penalty=penalty), *column[1:]]
 
 
 def together(column: Column) -> Column:
     """The column with no page end within it."""
-    return [*column[:1], *(replace(strip, penalty=NEVER) for strip in column[1:])]
-
-
-def softened(column: Column, factor: float) -> Column:
-    """The column with all penalties multiplied; what never was allowed still is not."""
-    return [replace(strip, penalty=factor * strip.penalty) for strip in column]
+    return [*column[:1], *(strip._replace(penalty=NEVER) for strip in column[1:])]
 
 
 def indented(column: Column, indent: float) -> Column:
     """The column moved to the right."""
-    return [replace(strip, draw=_shifted(strip.draw, indent)) for strip in column]
+    return [strip._replace(draw=_shifted(strip.draw, indent)) for strip in column]
 
 
 def _shifted(draw: Drawing, indent: float) -> Drawing:
@@ -77,7 +71,7 @@ def beside(ornament: Callable[[Pen, float, float], None], column: Column) -> Col
         ornament(pen, x, top - first.ascent)
         first.draw(pen, x, top, height)
 
-    return [replace(first, draw=draw), *others]
+    return [first._replace(draw=draw), *others]
 
 
 def placed(column: Iterable[Strip], top: float) -> Iterator[tuple[Strip, float]]:

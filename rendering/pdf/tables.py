@@ -55,7 +55,7 @@ def table(rows: Sequence[Sequence[Cell]], style: Style, width: float) -> Column:
             style,
             heading=place == 0,
         )
-        column.append(replace(strip, penalty=NEVER if place < 2 or place == len(rows) - 1 else _ROW_SPLIT))
+        column.append(strip._replace(penalty=NEVER if place < 2 or place == len(rows) - 1 else _ROW_SPLIT))
     return column
 
 
