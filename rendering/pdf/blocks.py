@@ -128,6 +128,10 @@ class Setter:
         parts = chunks(inlines, kind, width, lambda blank: self._piece(blank, width))
         return filled(parts, width, kind, alignment)
 
+    def _is_box(self, cell: Sequence[Inline]) -> TypeGuard[Sequence[Blank]]:
+        """Whether a cell is nothing but a box to write in."""
+        return len(cell) == 1 and isinstance(cell[0], Blank) and not self._is_block(cell[0])
+
     def _is_block(self, inline: Inline) -> bool:
         return isinstance(inline, Blank) and isinstance(self.blanks.answer(inline.name), Choice | Ordering)
 
@@ -180,7 +184,7 @@ class Setter:
 
     def _table(self, block: Table, width: float) -> Column:
         alignments = [
-            "center" if any(map(_is_lone_blank, cells)) else alignment
+            "center" if any(map(self._is_box, cells)) else alignment
             for cells, alignment in zip(zip(*block.rows, strict=True), block.alignments, strict=False)
         ] or block.alignments
         rows = [
@@ -199,7 +203,7 @@ class Setter:
 
     def _cell(self, inlines: Sequence[Inline], alignment: Alignment, width: float, *, heading: bool) -> Cell:
         kind = replace(self.kind, bold=True) if heading else self.kind
-        if _is_lone_blank(inlines) and not self._is_block(inlines[0]):
+        if self._is_box(inlines):
             box = self._piece(inlines[0], width)
             if isinstance(box, Box):
                 natural = box.width - self.style.points(6)
@@ -227,10 +231,6 @@ def _plain_lines(
 
 def _no_piece(blank: Blank) -> Piece:
     raise AssertionError(f"a text without blanks has the blank {blank.name}")
-
-
-def _is_lone_blank(cell: Sequence[Inline]) -> TypeGuard[Sequence[Blank]]:
-    return len(cell) == 1 and isinstance(cell[0], Blank)
 
 
 def _at_right(label: Word, right: float) -> Callable[[Pen, float, float], None]:

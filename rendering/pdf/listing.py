@@ -10,7 +10,7 @@ from functools import lru_cache
 from .fonts import register
 from .lines import text_width
 from .pen import Pen
-from .strips import NEVER, Column, Strip
+from .strips import NEVER, Column, Drawing, Strip
 from .styles import GREY, INK, SHADE, Style
 
 _SIZE = 8.6
@@ -70,7 +70,9 @@ def _measure(code: str, style: Style, width: float) -> tuple[float, int]:
     return size, max(20, int(width / (character * size)))
 
 
-def _line(line: tuple[Run, ...], size: float, width: float, padding: float, top: float, leading: float):  # type: ignore[no-untyped-def]
+def _line(
+    line: tuple[Run, ...], size: float, width: float, padding: float, top: float, leading: float
+) -> Drawing:
     def draw(pen: Pen, x: float, y: float, height: float) -> None:
         # The grounds of neighbours overlap a little, or viewers show a seam between them.
         pen.rectangle((x, y - height), width, height + (0 if top else 0.4), fill=SHADE)
