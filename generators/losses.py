@@ -89,11 +89,11 @@ class CrossEntropyBatch(Question):
 
     def _dull(self) -> str | None:
         """Why nothing can be learned from the numbers, or None."""
-        special = bool(self.weights) + (IGNORED in self.labels) + self.softmax
-        if (special or self.criterion == "nll_loss") and (self.single or special != 1):
-            return "weights, an ignored sample and a softmax are asked one at a time, and of a batch"
         if self.criterion == "nll_loss" and not self.softmax:
             return "the negative log-likelihood of bare logits has no meaning"
+        special = bool(self.weights) + (IGNORED in self.labels) + self.softmax
+        if special and (self.single or special != 1):
+            return "weights, an ignored sample and a softmax are asked one at a time, and of a batch"
         if len(self.used) < min(2, len(self.labels)):
             return "fewer than two samples are left"
         if self.weights and len({self.weights[label] for label in self.used}) == 1:

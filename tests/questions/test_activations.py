@@ -1,0 +1,157 @@
+"""Derivatives as formulas."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from random import Random
+
+import pytest
+import torch
+from quizgrad.answers import algebra
+from quizgrad.bank import Bank
+from quizgrad.generators.activations import DerivativeSymbolic
+from quizgrad.generators.differentiation import derivative, tidy
+from quizgrad.verify import verified
+
+ENTRY = Bank()["activations/derivative_symbolic"]
+CROSS_ENTROPY = "-y*ln(sigmoid(z)) - (1 - y)*ln(1 - sigmoid(z))"
+TORCH = {
+    "sigmoid": torch.sigmoid,
+    "softplus": torch.nn.functional.softplus,
+    "ln": torch.log,
+    **{name: getattr(torch, name) for name in ("exp", "tanh", "sin", "cos", "sqrt")},
+}
+
+
+def asked(function: str, *symbols: tuple[str, algebra.Domain]) -> DerivativeSymbolic:
+    """The question about a function of x, or of other symbols."""
+    return DerivativeSymbolic(function, symbols or (("x", "real"),))
+
+
+def slope(function: str) -> str:
+    """The derivative with respect to x as text."""
+    return algebra.to_text(derivative(algebra.parse(function, ("x", "y")), "x"))
+
+
+def test_golden_cross_entropy_of_a_logit() -> None:
+    item = verified(ENTRY, asked(CROSS_ENTROPY, ("z", "real"), ("y", "unit")), 3)
+    key = item.answers["derivative"]
+    assert key.value == "sigmoid(z) - y"
+    assert key.judge("1/(1 + e^(-z)) - y").right
+    assert not key.judge("y - sigmoid(z)").right
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        ("3*x^4", "12*x^3"),
+        ("5/x^3", "-15/x^4"),
+        ("2^x", "2^x*ln(2)"),
+        ("e^x", "e^x"),
+        ("sqrt(x^2 + 5)", "x/sqrt(x^2 + 5)"),
+        ("(2*x - 3)^4", "8*(2*x - 3)^3"),
+        ("x*ln(x)", "ln(x) + 1"),
+        ("ln(x)/x^2", "(1 - 2*ln(x))/x^3"),
+        ("x^2*exp(3*x)", "x*exp(3*x)*(3*x + 2)"),
+        ("softplus(3*x)/3", "sigmoid(3*x)"),
+        ("ln(sigmoid(3*x + 1))", "3*(1 - sigmoid(3*x + 1))"),
+        ("tanh(2*x)^3", "6*tanh(2*x)^2*(1 - tanh(2*x)^2)"),
+        ("ln(exp(x) + exp(y))", "exp(x)/(exp(x) + exp(y))"),
+        ("exp(-x^2/2)", "-x*exp(-x^2/2)"),
+        ("y^2", "0"),
+    ],
+)
+def test_derivatives_come_out_simplified(function: str, expected: str) -> None:
+    assert slope(function) == expected
+
+
+@pytest.mark.parametrize("text", ["x - x", "0*x", "2*x + 3*x - 5*x", "(x - 1)*(x + 1) - x^2 + 1"])
+def test_terms_that_cancel_leave_zero(text: str) -> None:
+    assert tidy(algebra.parse(text, ("x",))) == algebra.Number(Fraction(0))
+
+
+def test_a_function_without_rule_is_refused() -> None:
+    with pytest.raises(ValueError, match="no rule for arcsin"):
+        slope("arcsin(x)")
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_autograd_agrees_with_the_closed_form(level: int) -> None:
+    stream = Random(level)
+    for question in (DerivativeSymbolic.draw(stream, level) for _ in range(40)):
+        names = question.names
+        point = {name: stream.uniform(0.2, 0.9) for name in names}
+        tensors = {
+            name: torch.tensor(at, dtype=torch.float64, requires_grad=True) for name, at in point.items()
+        }
+        value = eval(question.expression, {"__builtins__": {}}, TORCH | tensors)  # our own drawn text
+        (gradient,) = torch.autograd.grad(value, tensors[question.variable])
+        tree = algebra.parse(question.answer()["derivative"].value, names)
+        assert algebra.evaluate(tree, point) == pytest.approx(float(gradient), rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("function", "name", "wrong"),
+    [
+        ("sin(3*x)", "drops_inner_derivative", "cos(3*x)"),
+        ("x^2*exp(x)", "product_of_derivatives", "2*x*exp(x)"),
+        ("x/(x^2 + 1)", "quotient_sign_swapped", "(x^2 - 1)/(x^2 + 1)^2"),
+        ("x/(x^2 + 1)", "quotient_with_plus", "(3*x^2 + 1)/(x^2 + 1)^2"),
+        ("x/(x^2 + 1)", "quotient_of_derivatives", "1/(2*x)"),
+        ("x/(x^2 + 1)", "denominator_not_squared", "(1 - x^2)/(x^2 + 1)"),
+        ("2^x", "power_rule_on_exponential", "x*2^(x - 1)"),
+        ("exp(x)", "power_rule_on_exponential", "x*exp(x - 1)"),
+        ("2^x", "forgets_logarithm_of_base", "2^x"),
+        ("x^3", "keeps_exponent", "3*x^3"),
+        ("x^3", "forgets_exponent_as_factor", "x^2"),
+        ("cos(x)", "sign_of_sine", "sin(x)"),
+        ("sqrt(x)", "forgets_half_of_root", "1/sqrt(x)"),
+        ("sigmoid(x)", "sigmoid_as_its_derivative", "sigmoid(x)"),
+        ("tanh(x)", "tanh_like_sigmoid", "tanh(x)*(1 - tanh(x))"),
+        ("softplus(x)", "softplus_without_inner_derivative", "1/(1 + exp(x))"),
+        ("x^3", "loses_the_sign", "-3*x^2"),
+    ],
+)
+def test_mistakes(function: str, name: str, wrong: str) -> None:
+    question = asked(function, ("x", "positive"))
+    mistakes = {mistake.name: mistake.values["derivative"] for mistake in question.mistakes()}
+    key = question.answer()["derivative"]
+    assert key.like(mistakes[name]).judge(wrong).right
+    assert not key.judge(mistakes[name]).right
+
+
+def test_a_rule_that_is_not_used_cannot_go_wrong() -> None:
+    assert {mistake.name for mistake in asked("sin(x)").mistakes()} == {"sign_of_sine", "loses_the_sign"}
+
+
+def test_the_gate_refuses_a_flipped_sign() -> None:
+    question = asked("cos(2*x)")
+    solved = ENTRY.solve(question)["derivative"]
+    assert question.answer()["derivative"].agrees(solved)
+    assert not question.answer()["derivative"].agrees(f"-({solved})")
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        ("2*x + 1", "the derivative is constant"),
+        ("7", "the derivative is constant"),
+        ("x^2 +", "cannot be read"),
+        ("__import__('os')", "cannot be read"),
+        ("x^2 + t", "cannot be read"),
+        ("arcsin(x)", "there is no rule"),
+        ("x^x", "there is no rule"),
+        ("x^101", "a number above 100"),
+        ("+".join(["x^2"] * 40), "more than 100 characters"),
+        ("sin(" * 13 + "x" + ")" * 13, "nested too deeply"),
+        ("1/(x - x)", "cannot be differentiated"),
+    ],
+)
+def test_refusals_of_functions(function: str, reason: str) -> None:
+    assert reason in (asked(function).flaw() or "")
+
+
+def test_refusals_of_symbols() -> None:
+    assert "different symbols" in (DerivativeSymbolic("x^2", ()).flaw() or "")
+    assert "different symbols" in (asked("x^2", ("x", "real"), ("x", "real")).flaw() or "")
+    assert "domain" in (asked("x^2", ("x", "complex")).flaw() or "")
