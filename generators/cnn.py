@@ -33,6 +33,8 @@ LARGEST_OF_NETWORK = 1_024
 """The same in a network that is run."""
 MOST_PRODUCTS = 10**8
 """The most multiplications of a network that is run."""
+MOST_VALUES = 10**7
+"""The most values of one of its layers."""
 
 
 class ConvOutputSize(Question):
@@ -549,8 +551,9 @@ class SequentialTable(Question):
             return str(reason)
         if any(isinstance(layer, BatchNorm2d) and math.prod(size[1:]) == 1 for layer, size, _ in steps):
             return "batch normalization has a single value for each channel"
-        if sum(layer.weights(size) * math.prod(output[1:]) for layer, size, output in steps) > MOST_PRODUCTS:
-            return "the network is too large to be worked out on paper"
+        products = sum(layer.weights(size) * math.prod(output[1:]) for layer, size, output in steps)
+        if products > MOST_PRODUCTS or max(math.prod(output) for _, _, output in steps) > MOST_VALUES:
+            return "the network is too large to be run for an exam"
         return None
 
     @property

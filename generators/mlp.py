@@ -13,6 +13,8 @@ from .layers import Size
 
 LARGEST = 100_000
 """The largest number of inputs or units of a layer."""
+LARGEST_OF_NETWORK = 1_000
+"""The same in a network that is run."""
 MOST_DRAWN = 24
 """The most applications of hidden layers that are drawn."""
 
@@ -227,11 +229,9 @@ class SharedLayerCount(Question):
         return cls(words, hidden, words, body, rng.randint(2, 5), biased=rng.choice([True, False]), tied=True)
 
     def flaw(self) -> str | None:
-        if (
-            min(self.inputs, self.hidden, self.outputs) < 1
-            or max(self.inputs, self.hidden, self.outputs) > 2_000
-        ):
-            return "inputs, hidden units and outputs must lie between 1 and 2000"
+        widths = (self.inputs, self.hidden, self.outputs)
+        if min(widths) < 1 or max(widths) > LARGEST_OF_NETWORK:
+            return f"inputs, hidden units and outputs must lie between 1 and {LARGEST_OF_NETWORK}"
         if sorted(set(self.body)) != list(range(self.layers)) or not 1 <= len(self.body) <= 6:
             return "the order must name one to six hidden layers, numbered from 0 without a gap"
         if not 1 <= self.rounds <= 50 or len(self.body) * self.rounds == self.layers:
