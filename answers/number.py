@@ -268,8 +268,11 @@ class Real(Answer):
         return Verdict((True,), f"{self.decimals} decimals were wanted", coarse=True) if coarse else RIGHT
 
     def carried(self, reading: Number) -> float:
-        """The typed number in float64."""
-        return float(reading.value)
+        """The typed number in float64, if it is in its range."""
+        try:
+            return float(reading.value)
+        except OverflowError as fault:
+            raise ValueError("the number is too large to be carried forward") from fault
 
     def printed(self, notation: Notation = POINT) -> str:
         """The key with the wanted decimals, rounded half up."""
