@@ -220,8 +220,14 @@ class Integer(Answer):
         return "an answer has more than 12 digits" if abs(self.value) >= 10**12 else None
 
     def like(self, value: Any) -> Self:
-        """Another whole number."""
-        return type(self)(value if isinstance(value, int) else int(value))
+        """Another whole number.
+
+        Raises:
+            ValueError: it is not whole.
+        """
+        if value != int(value):
+            raise ValueError(f"{value} is not a whole number")
+        return type(self)(int(value))
 
     @property
     def width(self) -> int:
