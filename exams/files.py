@@ -45,6 +45,15 @@ def read_text(path: Path, largest: int) -> str:
     Raises:
         UserError: it is missing, unreadable, too large, or in another encoding.
     """
+    return decoded(path, read_bytes(path, largest))
+
+
+def read_bytes(path: Path, largest: int) -> bytes:
+    """The content of a file.
+
+    Raises:
+        UserError: it is missing, unreadable or too large.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(largest + 1)
@@ -52,10 +61,15 @@ def read_text(path: Path, largest: int) -> str:
         raise failure("read", path, error) from error
     if len(data) > largest:
         raise UserError(f"{path} cannot be read: it is larger than {largest / 1e6:g} MB")
-    return _decoded(path, data)
+    return data
 
 
-def _decoded(path: Path, data: bytes) -> str:
+def decoded(place: Path | str, data: bytes) -> str:
+    """The text of what was read from a place, as in `read_text`.
+
+    Raises:
+        UserError: it is in another encoding.
+    """
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     encoding = "utf-16" if wide else "utf-8"
     try:
@@ -63,9 +77,9 @@ def _decoded(path: Path, data: bytes) -> str:
     except UnicodeDecodeError as error:
         start = error.start + len(data) - len(error.object)
         line = data[:start].decode(encoding, errors="replace").count("\n") + 1
-        place = f"{path}, line {line}: byte {start + 1} of the file, 0x{data[start]:02X}"
+        byte = f"{place}, line {line}: byte {start + 1} of the file, 0x{data[start]:02X}"
         advice = 'save the file as UTF-8, which Excel calls "CSV UTF-8"'
-        raise UserError(f"{place}, is not {encoding.upper()}; {advice}") from error
+        raise UserError(f"{byte}, is not {encoding.upper()}; {advice}") from error
 
 
 def write_atomically(path: Path, data: bytes | str, mode: int | None = None) -> None:

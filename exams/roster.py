@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import UserError
+from . import tables
 from .files import read_text
 
 LARGEST_FILE = 64_000_000
@@ -66,11 +65,7 @@ def load(path: Path) -> tuple[Student, ...]:
         UserError: the file cannot be read as such, has no students or more than `MOST_STUDENTS`, or an id is
             missing or occurs twice.
     """
-    text = read_text(path, LARGEST_FILE)
-    declared = re.match(r'"?sep=([,;\t|])"?\r?\n', text)  # Excel's own first line
-    if declared:
-        text = text[declared.end() :]
-    rows = _rows(path, text, declared[1] if declared else _separator(text))
+    rows = _rows(path, read_text(path, LARGEST_FILE))
     _, headings = next(rows, (0, []))
     if not headings:
         raise UserError(f"{path} is empty; expected a row of headings, such as student_id,name,email")
@@ -89,39 +84,15 @@ def load(path: Path) -> tuple[Student, ...]:
     return tuple(student for student, _ in students.values())
 
 
-def _rows(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(path: Path, text: str) -> Iterator[tuple[int, Sequence[str]]]:
     """The rows that are not empty, with their numbers in a spreadsheet."""
-    row = 0
-    try:
-        for row, cells in enumerate(_reader(text, separator), start=1):
-            if _filled(cells):
-                yield row, cells
-    except csv.Error as error:
-        raise UserError(
-            f"{path}, row {row + 1}: this is not CSV ({error}); a cell in quotation marks must end with one, "
-            "and those inside must be doubled"
-        ) from error
-
-
-def _reader(text: str, separator: str) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-
-
-def _filled(cells: Sequence[str]) -> bool:
-    return any(cell.strip() for cell in cells)
-
-
-def _separator(text: str) -> str:
-    """The separator with which the headings make most sense."""
-
-    def sense(separator: str) -> tuple[int, int]:
-        try:
-            headings = next((cells for cells in _reader(text, separator) if _filled(cells)), [])
-        except csv.Error:
-            return 0, 0
-        return sum(_role(heading) is not None for heading in headings), len(headings)
-
-    return max(",;\t", key=sense)
+    for row in tables.rows(text, _role):
+        if row.fault:
+            raise UserError(
+                f"{path}, row {row.number}: this is not CSV ({row.fault}); a cell in quotation marks must end "
+                "with one, and those inside must be doubled"
+            )
+        yield row.number, row.cells
 
 
 def _columns(path: Path, headings: Sequence[str]) -> dict[str, int]:
@@ -143,24 +114,20 @@ def _columns(path: Path, headings: Sequence[str]) -> dict[str, int]:
 
 
 def _role(heading: str) -> str | None:
-    return _ROLES.get(_letters(heading))
+    return _ROLES.get(tables.letters(heading))
 
 
-def _letters(heading: str) -> str:
-    return re.sub(r"[\W_]+", "", heading.casefold())
-
-
-_ROLES = {_letters(heading): role for role, headings in HEADINGS.items() for heading in headings}
+_ROLES = tables.roles(HEADINGS)
 
 
 def _student(place: str, cells: Sequence[str], columns: Mapping[str, int], width: int) -> Student:
-    if _filled(cells[width:]):
+    if tables.filled(cells[width:]):
         raise UserError(
             f"{place} has {len(cells)} cells, but there are {width} headings; "
             "a cell that contains a separator needs quotation marks"
         )
     texts = {role: _text(place, role, cells[index]) for role, index in columns.items() if index < len(cells)}
-    id_ = _visible(texts.get("id", ""))
+    id_ = clean_id(texts.get("id", ""))
     if not id_:
         raise UserError(f"{place} has no id; expected one for each student")
     if ROUNDED.fullmatch(id_):
@@ -170,7 +137,7 @@ def _student(place: str, cells: Sequence[str], columns: Mapping[str, int], width
 
 
 def _text(place: str, role: str, cell: str) -> str:
-    text = " ".join(unicodedata.normalize("NFC", cell).split())
+    text = _spaced(cell)
     if fault := CONTROL.search(cell):
         raise UserError(
             f"{place}: the {role} contains the control character U+{ord(fault[0]):04X}; remove it"
@@ -178,6 +145,15 @@ def _text(place: str, role: str, cell: str) -> str:
     if len(text) > LONGEST[role]:
         raise UserError(f"{place}: the {role} has {len(text)} characters; expected at most {LONGEST[role]}")
     return text
+
+
+def clean_id(text: str) -> str:
+    """An id as a roster holds it, without what makes ids differ that look equal."""
+    return _visible(_spaced(text))
+
+
+def _spaced(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _visible(text: str) -> str:
