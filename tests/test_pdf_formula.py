@@ -165,10 +165,10 @@ NAMES = {
     "Ελένη Παπαδάκη": ["Text"],
     "Фёдор Їжак": ["Text"],
     "Երևան Գրիգոր": ["Fallback"],
-    "田中太郎": ["STSong-Light"],
-    "さくら田": ["HeiseiMin-W3"],
-    "김철수": ["HYSMyeongJo-Medium"],
-    "Li 李雷": ["Text", "STSong-Light"],
+    "田中太郎": ["EastAsian"],
+    "さくら田": ["EastAsian"],
+    "김철수": ["EastAsian"],
+    "Li 李雷": ["Text", "EastAsian"],
 }
 
 

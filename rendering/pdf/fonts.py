@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 
 from .embedding import EmbeddedFont
 
@@ -38,13 +37,7 @@ _CHOICES = {
 # The fonts whose combining marks need no further placing.
 _MARKING = ("Fallback", "Fallback-Bold")
 
-# Fonts that PDF viewers supply themselves, each with the encoding of the characters that it has.
-_EAST_ASIAN = {
-    "STSong-Light": "gbk",
-    "MSung-Light": "cp950",
-    "HeiseiMin-W3": "cp932",
-    "HYSMyeongJo-Medium": "cp949",
-}
+_EAST_ASIAN = "DroidSansFallback.ttf"
 
 
 @cache
@@ -78,7 +71,7 @@ def text_runs(text: str, bold: bool = False, italic: bool = False) -> tuple[tupl
         text = _as_printed(text)
     runs: list[tuple[str, str]] = []
     for part in re.split("( +)", text):
-        for font, shown in _word_runs(part, fonts, text):
+        for font, shown in _word_runs(part, fonts):
             if runs and (runs[-1][0] == font or shown.isspace()):
                 runs[-1] = (runs[-1][0], runs[-1][1] + shown)
             elif shown:
@@ -95,14 +88,14 @@ def _printable(text: str) -> Iterator[str]:
             yield " "
 
 
-def _word_runs(word: str, fonts: tuple[str, ...], text: str) -> Iterator[tuple[str, str]]:
-    """A word of a text in the first font that has all its characters, else in pieces."""
+def _word_runs(word: str, fonts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """A word in the first font that has all its characters, else in pieces."""
     for font in fonts:
         if _can_set(font, word):
             yield font, word
             return
     for cluster in _clusters(word):
-        yield _set(cluster, fonts, text)
+        yield _set(cluster, fonts)
 
 
 def _clusters(text: str) -> Iterator[str]:
@@ -117,15 +110,21 @@ def _clusters(text: str) -> Iterator[str]:
         yield cluster
 
 
-def _set(cluster: str, fonts: tuple[str, ...], text: str) -> tuple[str, str]:
-    """The font of a cluster of a text, and what is printed of it."""
+def _set(cluster: str, fonts: tuple[str, ...]) -> tuple[str, str]:
+    """The font of a cluster, and what is printed of it."""
     for font in fonts:
         if _can_set(font, cluster):
             return font, cluster
-    for font in _east_asian_fonts(text):
-        if _encodes(_EAST_ASIAN[font], cluster):
-            return _from_viewer(font), cluster
+    if _can_set(_east_asian(), cluster):
+        return _east_asian(), cluster
     return fonts[0], _transliterated(cluster)
+
+
+@cache
+def _east_asian() -> str:
+    """The large font of Chinese, Japanese and Korean signs, read only when one is met."""
+    pdfmetrics.registerFont(EmbeddedFont("EastAsian", FOLDER / _EAST_ASIAN))
+    return "EastAsian"
 
 
 def _can_set(font: str, text: str) -> bool:
@@ -138,26 +137,6 @@ def _can_set(font: str, text: str) -> bool:
 @cache
 def _repertoire(font: str) -> frozenset[str]:
     return frozenset(map(chr, pdfmetrics.getFont(font).face.charToGlyph))
-
-
-def _east_asian_fonts(text: str) -> list[str]:
-    """The fonts in the order of preference; Japanese is known by its kana."""
-    is_japanese = any("\u3040" <= character <= "\u30ff" for character in text)
-    return sorted(_EAST_ASIAN, key=lambda font: is_japanese and font != "HeiseiMin-W3")
-
-
-def _encodes(encoding: str, text: str) -> bool:
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-@cache
-def _from_viewer(font: str) -> str:
-    pdfmetrics.registerFont(UnicodeCIDFont(font))
-    return font
 
 
 def _as_printed(text: str) -> str:
