@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import cached_property
 from random import Random
 from typing import Self
@@ -184,7 +185,7 @@ class DerivativeSymbolic(Question):
     def _with(self, **wrong: str) -> MistakeValues:
         """What comes out if some rules are wrong."""
         try:
-            slope = derivative(self.tree, self.variable, RULES | wrong)
+            slope = derivative(self.tree, self.variable, {**RULES, **wrong})
         except (ValueError, ArithmeticError):
             return None
         return {"derivative": algebra.to_text(slope)} if slope != self.slope else None
@@ -362,5 +363,5 @@ def _nodes(tree: Node) -> Iterator[Node]:
     yield tree
 
 
-def _numbers(tree: Node) -> list[object]:
+def _numbers(tree: Node) -> list[Fraction]:
     return [node.value for node in _nodes(tree) if isinstance(node, Number)]

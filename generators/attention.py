@@ -29,21 +29,14 @@ class ScaledDotProduct(Question):
     @classmethod
     def draw(cls, rng: Random, level: int) -> Self:
         size, count = {1: (4, 2), 2: (rng.choice([2, 4]), 3), 3: (rng.choice([2, 3, 4]), 4)}[level]
-        largest = 2 if level == 1 else 3
 
         def vector(length: int, least: int, most: int) -> tuple[int, ...]:
             return tuple(rng.randint(least, most) for _ in range(length))
 
-        masked = (False,) * count
-        if level == 3:
-            hidden = rng.randrange(count)
-            masked = tuple(place == hidden for place in range(count))
-        return cls(
-            vector(size, -1, largest),
-            tuple(vector(size, -1, largest) for _ in range(count)),
-            tuple(vector(2, 0, 8) for _ in range(count)),
-            masked,
-        )
+        query, keys = vector(size, -1, 2), tuple(vector(size, -1, 2) for _ in range(count))
+        hidden = max(range(count), key=lambda place: dot(query, keys[place])) if level == 3 else None
+        masked = tuple(place == hidden for place in range(count))
+        return cls(query, keys, tuple(vector(2, 0, 8) for _ in range(count)), masked)
 
     def flaw(self) -> str | None:
         if not 1 <= self.size <= 16 or not 2 <= len(self.keys) <= 8:

@@ -215,7 +215,8 @@ def _pulled(terms: Terms) -> tuple[Fraction, Factors]:
         rest[frozenset(factors.items())] = number / content
     remaining = _sum(_flattened(rest))
     remaining = _shortest(remaining, _sum(_terms(remaining, expand=True)))
-    whole = (Fraction(1), {remaining: 1}) if isinstance(remaining, Sum) else _factors(remaining)
+    as_one: Factors = {remaining: 1}
+    whole = (Fraction(1), as_one) if isinstance(remaining, Sum) else _factors(remaining)
     return _multiplied([(content, shared), whole])
 
 

@@ -22,7 +22,7 @@ class GcnNormalizedAdjacency(Question):
     """
 
     title = "Normalised adjacency of a graph convolution"
-    minutes = {1: 3, 2: 7, 3: 8}
+    minutes = {1: 3, 2: 8, 3: 8}
 
     nodes: int
     edges: Edges
@@ -30,7 +30,7 @@ class GcnNormalizedAdjacency(Question):
 
     @classmethod
     def draw(cls, rng: Random, level: int) -> Self:
-        nodes = {1: rng.randint(4, 6), 2: rng.choice([3, 4, 4, 4]), 3: rng.randint(5, 7)}[level]
+        nodes = {1: rng.randint(4, 6), 2: rng.choice([4, 5, 5, 5]), 3: rng.randint(5, 7)}[level]
         order = rng.sample(range(nodes), nodes)
         reached = order if level < 3 or rng.random() < 0.5 else order[:-1]
         tree = {(rng.choice(reached[:place]), node) for place, node in enumerate(reached) if place}

@@ -8,7 +8,8 @@ from typing import Self
 from ..answers import Answer, Integer, Real
 from ..question import Given, MistakeValues, Question, mistake
 
-FRIENDLY = (20, 25, 40, 50, 100)
+FRIENDLY = (100, 120, 150, 200, 250)
+"""Sizes of a test set."""
 
 
 class BinaryScores(Question):
@@ -30,11 +31,11 @@ class BinaryScores(Question):
 
     @classmethod
     def draw(cls, rng: Random, level: int) -> Self:
-        most = {1: 12, 2: 4, 3: 30}[level]
-        hits, false_alarms, misses = (rng.randint(1, most) for _ in range(3))
-        rejections = (
-            rng.randint(1, most) if level < 3 else rng.choice(FRIENDLY) * 2 - hits - false_alarms - misses
-        )
+        most = {1: 12, 2: 5, 3: 30}[level]
+        hits, rejections = rng.sample(range(1, most + 1), 2)
+        false_alarms, misses = rng.sample(range(1, most), 2)
+        if level == 3:
+            rejections = rng.choice(FRIENDLY) - hits - false_alarms - misses
         pairs = [(1, 1)] * hits + [(0, 1)] * false_alarms + [(1, 0)] * misses + [(0, 0)] * rejections
         if level == 2:
             rng.shuffle(pairs)
