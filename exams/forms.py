@@ -143,9 +143,9 @@ def draw_form(
     drawn: dict[str, Item] = {}
     for place in where:
         item = _draw(place, blueprint, secret, EVERY_FORM if place.slot.same else key, tuple(drawn.values()))
-        if blueprint.options == "shuffled":
-            item = shuffled(item, stream_of(secret, key, place.id, "options")(0))
-        drawn[place.id] = item
+        # Kept options have one order on all forms, but not the author's, in which the key comes first.
+        whose = key if blueprint.options == "shuffled" else EVERY_FORM
+        drawn[place.id] = shuffled(item, stream_of(secret, whose, place.id, "options")(0))
     order = _printed_order(blueprint, where, stream_of(secret, key, "order")(0))
     placed = (PlacedItem(place, number, drawn[place.id]) for number, place in enumerate(order, 1))
     return Form(code, student, tuple(placed))
