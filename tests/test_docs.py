@@ -1,0 +1,85 @@
+"""The documents' examples run, in their order, each document in a folder of its own."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from quizgrad import Bank, Order
+from quizgrad.cli import main
+from quizgrad.exams import blueprint
+from quizgrad.exams.build import Maker
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = ("README.md", "docs/blueprint.md")
+NOT_RUN = ("make", "pip")
+HEAD = 'title = "T"\nminutes = 10\n'
+SLOT = '[[section]]\n[[section.slot]]\nfrom = "mlp/parameter_count"\npoints = 1\n'
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its language, the file that it is, or "", and its text."""
+
+    language: str
+    name: str
+    text: str
+
+
+def blocks(document: str) -> Iterator[Block]:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    for language, name, body in re.findall(r"^```(\w+) ?(\S*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        yield Block(language, name, body)
+
+
+def run(line: str) -> str:
+    words = shlex.split(line, comments=True)
+    if not words or words[0] in NOT_RUN:
+        return ""
+    assert words[0] == "quizgrad", line
+    result = CliRunner().invoke(main, words[1:])
+    assert result.exit_code == 0, f"{line}\n{result.output}"
+    return result.stdout
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_the_examples_of_a_document_run(
+    document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    printed = ""
+    for block in blocks(document):
+        if block.name == "output":
+            assert block.text == printed
+        elif block.name:
+            Path(block.name).parent.mkdir(parents=True, exist_ok=True)
+            Path(block.name).write_text(block.text, encoding="utf-8")
+        elif block.language == "sh":
+            printed = "".join(run(line) for line in block.text.replace("\\\n", " ").splitlines())
+        elif block.language == "python":
+            exec(compile(block.text, document, "exec"), names)  # noqa: S102  # the documents are ours
+
+
+@pytest.mark.parametrize("block", [block for block in blocks("docs/blueprint.md") if block.language == "toml"])
+def test_the_parts_of_blueprints_make_forms(block: Block) -> None:
+    keys = tomllib.loads(block.text)
+    text = ("" if "title" in keys else HEAD) + block.text + ("" if "section" in keys else SLOT)
+    assert Maker(Order(text, "example", None, 1), b"secret").form(0).form_pdf.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("table", [blueprint.Blueprint, blueprint.Section, blueprint.Slot])
+def test_every_key_of_a_blueprint_is_described_and_has_an_example(table: type[blueprint.Table]) -> None:
+    text = (ROOT / "docs" / "blueprint.md").read_text(encoding="utf-8")
+    for name, field in table.model_fields.items():
+        key = field.alias or name
+        assert f"| `{key}` |" in text
+        assert f"\n{key} = " in text or f"{key}]]\n" in text
