@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, pairwise
 from random import Random
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ from .layers import (
     AdaptiveAvgPool2d,
     BatchNorm2d,
     Conv2d,
+    Convolution,
     Layer,
     LazyLinear,
     MaxPool2d,
@@ -22,7 +24,6 @@ from .layers import (
     Size,
     passed,
     sequential,
-    short,
 )
 
 LARGEST = 10_000
@@ -335,116 +336,85 @@ class ConvParameterCount(Question):
         axes = {len(self.image), *map(len, self.kernels)}
         if len(axes) > 1 or not axes <= {1, 2, 3}:
             return "image and kernels must have the same axes, one to three"
-        numbers = (
-            *self.image,
-            *self.channels,
-            *self.groups,
-            *(side for kernel in self.kernels for side in kernel),
-        )
+        numbers = (*self.image, *self.channels, *self.groups, *chain(*self.kernels))
         if min(numbers) < 1 or max(numbers) > LARGEST:
             return f"a size or number of channels or groups is not between 1 and {LARGEST}"
-        if any(
-            self.channels[n] % group or self.channels[n + 1] % group for n, group in enumerate(self.groups)
-        ):
+        if any(layer.channels % layer.groups or layer.filters % layer.groups for layer in self.layers):
             return "the groups must divide the input and the output channels"
-        if any(min(places) < 1 for places in self._maps):
-            return "a kernel is larger than its input"
+        try:
+            tuple(self._steps)
+        except ValueError as reason:
+            return str(reason)
         return None
 
     @property
-    def layers(self) -> tuple[str, ...]:
-        """The layers in PyTorch."""
+    def layers(self) -> tuple[Convolution, ...]:
+        """The layers in their order."""
+        settings = zip(self.kernels, self.groups, self.biases, self.transposed, strict=True)
         return tuple(
-            f"nn.Conv{'Transpose' * transposed}{len(kernel)}d({before}, {after}, {short(kernel)}"
-            f"{f', groups={group}' * (group > 1)}{', bias=False' * (not bias)})"
-            for kernel, before, after, group, bias, transposed in zip(
-                self.kernels,
-                self.channels,
-                self.channels[1:],
-                self.groups,
-                self.biases,
-                self.transposed,
-                strict=False,
-            )
+            Convolution(before, after, *setting)
+            for (before, after), setting in zip(pairwise(self.channels), settings, strict=True)
         )
 
     @property
     def listing(self) -> str:
-        """The layers in a row, as PyTorch runs them."""
-        return sequential(self.layers)
+        """The network in PyTorch."""
+        return sequential(layer.code for layer in self.layers)
 
     def follow(self, given: Given) -> dict[str, Answer]:
         counts: dict[str, int] = {}
-        for number, (weights, biases) in enumerate(zip(self._weights, self._biases, strict=True), 1):
-            counts |= {f"weights_{number}": weights, f"biases_{number}": biases}
+        for number, layer in enumerate(self.layers, 1):
+            counts |= {f"weights_{number}": layer.weights(self.image), f"biases_{number}": layer.biases}
         total = sum(given(blank, count) for blank, count in counts.items())
         return {blank: Integer(count) for blank, count in (counts | {"total": total}).items()}
 
-    @property
-    def _weights(self) -> list[int]:
-        pairs = zip(self.channels, self.channels[1:], self.groups, self.kernels, strict=False)
-        return [before // group * after * math.prod(kernel) for before, after, group, kernel in pairs]
-
-    @property
-    def _biases(self) -> list[int]:
-        return [filters * bias for filters, bias in zip(self.channels[1:], self.biases, strict=True)]
-
-    @property
-    def _maps(self) -> list[tuple[int, ...]]:
-        """The size of each layer's maps, at stride 1 and without padding."""
-        maps = [self.image]
-        for kernel, transposed in zip(self.kernels, self.transposed, strict=True):
-            sign = 1 if transposed else -1
-            maps.append(tuple(i + sign * (k - 1) for i, k in zip(maps[-1], kernel, strict=True)))
-        return maps[1:]
-
     @mistake("Each filter has a bias beside its weights, unless the layer has bias=False.")
     def forgets_biases(self) -> MistakeValues:
-        return self._with_biases(0 for _ in self.kernels)
+        return self._with("biases", [0 for _ in self.layers])
 
     @mistake("A filter spans all channels of its input (or of its group): multiply by their number.")
     def forgets_input_channels(self) -> MistakeValues:
-        pairs = zip(self.channels[1:], self.kernels, strict=True)
-        return self._with_weights(filters * math.prod(kernel) for filters, kernel in pairs)
+        return self._with("weights", [layer.filters * math.prod(layer.kernel) for layer in self.layers])
 
     @mistake("A filter sums over its input channels and then adds one bias: it has no bias for each channel.")
     def gives_each_kernel_a_bias(self) -> MistakeValues:
-        pairs = zip(self.channels, self._biases, strict=False)
-        return self._with_biases(channels * biases for channels, biases in pairs)
+        return self._with("biases", [layer.channels * layer.biases for layer in self.layers])
 
     @mistake("A layer has one bias for each of its filters, not one in all.")
     def has_one_bias(self) -> MistakeValues:
-        return self._with_biases(map(int, self.biases))
+        return self._with("biases", [int(layer.biased) for layer in self.layers])
 
     @mistake("The kernel is shared by all positions: the size of the image does not enter.")
     def counts_each_position(self) -> MistakeValues:
-        pairs = zip(self._weights, self._maps, strict=True)
-        return self._with_weights(weights * math.prod(places) for weights, places in pairs)
+        steps = self._steps
+        return self._with(
+            "weights", [layer.weights(size) * math.prod(maps[1:]) for layer, size, maps in steps]
+        )
 
     @mistake("With g groups a filter sees only one g-th of the input channels: divide its weights by g.")
     def ignores_groups(self) -> MistakeValues:
-        pairs = zip(self._weights, self.groups, strict=True)
-        return self._with_weights(weights * group for weights, group in pairs)
+        return self._with("weights", [layer.weights(self.image) * layer.groups for layer in self.layers])
 
     @mistake("A layer with bias=False has no biases.")
     def counts_missing_biases(self) -> MistakeValues:
-        return self._with_biases(self.channels[1:])
+        return self._with("biases", [layer.filters for layer in self.layers])
 
     @mistake("Biases belong to the channels that come out, in a transposed convolution as well.")
     def gives_inputs_the_biases(self) -> MistakeValues:
-        pairs = zip(self.channels, self.biases, strict=False)
-        return self._with_biases(channels * bias for channels, bias in pairs)
+        return self._with("biases", [layer.channels * layer.biased for layer in self.layers])
 
     @mistake("The kernel extends over all axes of the input: multiply its sides.")
     def takes_one_side_of_the_kernel(self) -> MistakeValues:
-        pairs = zip(self._weights, self.kernels, strict=True)
-        return self._with_weights(weights // math.prod(kernel[1:]) for weights, kernel in pairs)
+        flat = [replace(layer, kernel=layer.kernel[:1]) for layer in self.layers]
+        return self._with("weights", [layer.weights(self.image) for layer in flat])
 
-    def _with_weights(self, counts: Iterable[int]) -> MistakeValues:
-        return self.consequences(**{f"weights_{number}": count for number, count in enumerate(counts, 1)})
+    @property
+    def _steps(self) -> Iterator[tuple[Layer, Size, Size]]:
+        return passed((self.channels[0], *self.image), self.layers)
 
-    def _with_biases(self, counts: Iterable[int]) -> MistakeValues:
-        return self.consequences(**{f"biases_{number}": count for number, count in enumerate(counts, 1)})
+    def _with(self, column: str, counts: Sequence[int]) -> MistakeValues:
+        """What follows from other numbers of weights or biases of the layers."""
+        return self.consequences(**{f"{column}_{number}": count for number, count in enumerate(counts, 1)})
 
 
 class SequentialTable(Question):
@@ -560,16 +530,14 @@ class SequentialTable(Question):
     def layers(self) -> tuple[Layer, ...]:
         """The rows of the table: all layers but the flattening."""
         layers: list[Layer] = []
-        channels = self.image[0]
-        windows = zip(self.kernels, self.strides, self.paddings, self.dilations, self.pools, strict=True)
-        for filters, (kernel, stride, padding, dilation, (window, step)) in zip(
-            self.filters, windows, strict=True
-        ):
-            layers.append(Conv2d(channels, filters, kernel, stride, padding, dilation))
+        channels = pairwise((self.image[0], *self.filters))
+        settings = zip(self.kernels, self.strides, self.paddings, self.dilations, strict=True)
+        blocks = zip(channels, settings, self.pools, strict=True)
+        for (before, filters), (kernel, stride, padding, dilation), (window, step) in blocks:
+            layers.append(Conv2d(before, filters, kernel, stride=stride, padding=padding, dilation=dilation))
             layers += [BatchNorm2d(filters)] if self.normalized else []
             layers += [ReLU()] if self.rectified else []
             layers += [MaxPool2d(window, step)] if window > 1 else []
-            channels = filters
         layers += [AdaptiveAvgPool2d()] if self.averaged else []
         return (*layers, LazyLinear(self.classes))
 

@@ -21,7 +21,7 @@ def positions(size: int, kernel: int, stride: int, padding: int = 0, dilation: i
     """
     room = size + 2 * padding - dilation * (kernel - 1) - 1
     if room < 0:
-        raise ValueError("a window is larger than its padded input")
+        raise ValueError("a window is larger than its input")
     return room // stride + 1
 
 
@@ -63,39 +63,64 @@ class ReLU(Layer):
 
 
 @dataclass(frozen=True)
-class Conv2d(Layer):
-    """A two-dimensional convolution; kernel, stride, padding and dilation go by rows and columns."""
+class Convolution(Layer):
+    """A convolution over one to three axes, or a transposed one, with stride 1 and without padding."""
 
     channels: int
     filters: int
-    kernel: Pair
-    stride: Pair = (1, 1)
-    padding: Pair = (0, 0)
-    dilation: Pair = (1, 1)
+    kernel: tuple[int, ...]
+    groups: int = 1
+    biased: bool = True
+    transposed: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its class in torch.nn."""
+        return f"Conv{'Transpose' * self.transposed}{len(self.kernel)}d"
 
     @property
     def code(self) -> str:
         """With the settings that differ from PyTorch's defaults."""
-        settings = {"stride": (self.stride, 1), "padding": (self.padding, 0), "dilation": (self.dilation, 1)}
-        given = [
-            f"{name}={short(pair)}" for name, (pair, usual) in settings.items() if pair != (usual, usual)
-        ]
-        return (
-            f"nn.{self.name}({', '.join([f'{self.channels}, {self.filters}, {short(self.kernel)}', *given])})"
-        )
+        arguments = [str(self.channels), str(self.filters), short(self.kernel), *self._settings]
+        return f"nn.{self.name}({', '.join(arguments)})"
+
+    @property
+    def _settings(self) -> list[str]:
+        return [f"groups={self.groups}"] * (self.groups > 1) + ["bias=False"] * (not self.biased)
 
     def output(self, size: Size) -> Size:
-        """As many maps as filters."""
-        return self.filters, *map(positions, size[1:], self.kernel, self.stride, self.padding, self.dilation)
+        """As many maps as filters; a transposed kernel makes them larger, another one smaller."""
+        if self.transposed:
+            return self.filters, *(i + k - 1 for i, k in zip(size[1:], self.kernel, strict=True))
+        return self.filters, *(positions(i, k, 1) for i, k in zip(size[1:], self.kernel, strict=True))
 
     def weights(self, size: Size) -> int:
-        """One kernel for each pair of a filter and an input channel."""
-        return self.filters * self.channels * math.prod(self.kernel)
+        """A filter has a kernel for each input channel of its group."""
+        return self.filters * (self.channels // self.groups) * math.prod(self.kernel)
 
     @property
     def biases(self) -> int:
         """One for each filter."""
-        return self.filters
+        return self.filters * self.biased
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conv2d(Convolution):
+    """A convolution of images; kernel, stride, padding and dilation go by rows and columns."""
+
+    stride: Pair
+    padding: Pair
+    dilation: Pair
+
+    @property
+    def _settings(self) -> list[str]:
+        pairs = {"stride": (self.stride, 1), "padding": (self.padding, 0), "dilation": (self.dilation, 1)}
+        given = [f"{name}={short(pair)}" for name, (pair, usual) in pairs.items() if pair != (usual, usual)]
+        return [*given, *super()._settings]
+
+    def output(self, size: Size) -> Size:
+        """As many maps as filters."""
+        return self.filters, *map(positions, size[1:], self.kernel, self.stride, self.padding, self.dilation)
 
 
 @dataclass(frozen=True)
@@ -181,7 +206,7 @@ def passed(size: Size, layers: Iterable[Layer]) -> Iterator[tuple[Layer, Size, S
     """Each layer with the size that goes in and the size that comes out.
 
     Raises:
-        ValueError: a window is larger than its padded input.
+        ValueError: a window is larger than its input.
     """
     for layer in layers:
         output = layer.output(size)

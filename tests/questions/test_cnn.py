@@ -353,7 +353,7 @@ def test_own_size_in_a_table_is_carried_forward():
     assert followed["in_features"].value == 3300
     assert followed["weights_7"].value == 19800
     assert followed["total"].value == 18936 + 3000
-    with pytest.raises(ValueError, match="larger than its padded input"):
+    with pytest.raises(ValueError, match="larger than its input"):
         table.follow(Given({"size_1": (5, 1, 1)}))
 
 
@@ -364,7 +364,7 @@ def test_own_size_in_a_table_is_carried_forward():
         ({"filters": ()}, "one to four"),
         ({"classes": 0}, "must be positive"),
         ({"image": (1, 2000, 20)}, "larger than 1024"),
-        ({"image": (1, 12, 12)}, "larger than its padded input"),
+        ({"image": (1, 12, 12)}, "larger than its input"),
         ({"paddings": ((3, 3), (0, 0), (0, 0))}, "padding is as large"),
         ({"paddings": ((-1, 1), (0, 0), (0, 0))}, "not negative"),
         ({"image": (1, 1000, 1000), "filters": (900, 900, 900)}, "too large"),
