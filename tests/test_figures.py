@@ -24,6 +24,12 @@ from reportlab.pdfgen.canvas import Canvas
 COLUMN = 160 / 25.4 * 72
 
 FIGURES = {
+    "bars": {
+        "heights": [3, 0, 7, 12],
+        "edges": [0, 2.5, 5, 7.5, 10],
+        "highlight": [2],
+        "y_label": "students",
+    },
     "network": {
         "layers": [2, 3, 1],
         "labels": [["x_1", "x_2"], ["h_1", "h_2", "h_3"], [r"\hat{y}"]],

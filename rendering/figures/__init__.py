@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "FigureError", "drawing", "svg"]
 
 KINDS = {
+    "bars": "bars",
     "computation_graph": "computation_graphs",
     "confusion_matrix": "grids",
     "graph": "graphs",
