@@ -6,6 +6,7 @@ import statistics
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor, log10
 
 MOST_BINS = 14
@@ -78,7 +79,7 @@ def histogram(totals: Sequence[float], possible: float) -> tuple[Bin, ...]:
     counts = [0] * (len(edges) - 1)
     for total in totals:
         counts[min(bisect_right(edges, total), len(counts)) - 1] += 1
-    return tuple(Bin(*edges[place : place + 2], count) for place, count in enumerate(counts))
+    return tuple(Bin(low, high, count) for (low, high), count in zip(pairwise(edges), counts, strict=True))
 
 
 def _width(span: float) -> float:
