@@ -82,6 +82,8 @@ class ParameterCount(Question):
         )
         if min(widths) < 1 or max(widths) > LARGEST:
             return f"the inputs and units of a layer must lie between 1 and {LARGEST}"
+        if self.frozen and not (self.layers or self.normalized):
+            return "nothing is left to be trained"
         return None
 
     @property

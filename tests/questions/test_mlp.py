@@ -100,6 +100,7 @@ def test_own_counts_are_carried_to_the_totals():
         ({"layers": (0,)}, "between 1 and 100000"),
         ({"inputs": ((400, 400),)}, "between 1 and 100000"),
         ({"layers": (5,) * 7}, "at most six"),
+        ({"layers": (), "biases": (True,), "frozen": True}, "nothing is left"),
     ],
 )
 def test_unfair_networks_are_refused(changed, reason):
