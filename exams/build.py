@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
 import multiprocessing
-import platform
 import re
 import secrets
 import unicodedata
@@ -26,6 +24,7 @@ from .forms import Place, draw_form, places
 from .roster import Student
 from .sheets import sheet
 from .unfinished import UnfinishedFolder, digest
+from .versions import versions
 
 MOST_FORMS = 10_000
 PRINTER_FILE = "print.pdf"
@@ -232,15 +231,6 @@ def file_name(student: Student | None, code: str) -> str:
         return f"{code}.pdf"
     ascii_id = unicodedata.normalize("NFKD", student.id).encode("ascii", "ignore").decode()
     return f"{re.sub(r'[^A-Za-z0-9]+', '-', ascii_id)[:40].strip('-')}_{code}.pdf".lstrip("_")
-
-
-def versions() -> dict[str, str]:
-    """What made the exam."""
-    packages = {
-        name: importlib.metadata.version(name)
-        for name in ("quizgrad", "torch", "numpy", "sympy", "reportlab")
-    }
-    return packages | {"python": platform.python_version()}
 
 
 def summary(folder: Path) -> str:

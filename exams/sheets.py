@@ -16,6 +16,7 @@ from ..verify import Item
 from .blueprint import Blueprint
 from .codes import FormName
 from .forms import Form, PlacedItem
+from .versions import versions
 
 
 def sheet(blueprint: Blueprint, form: Form, exam: str) -> Sheet:
@@ -77,7 +78,9 @@ def _key_notes(item: Item, notation: Notation) -> KeyNotes:
 
 
 def executed_lines(item: Item) -> Iterator[str]:
-    """What the solver returned, one line per blank, or per option that it judged."""
+    """What ran, and what it returned: one line per blank, or per option that was judged."""
+    if item.executed:
+        yield f"run with PyTorch {versions()['torch']}"
     for blank, value in item.executed.items():
         answer = item.answers.get(blank)
         if isinstance(answer, Choice) and isinstance(value, Mapping):

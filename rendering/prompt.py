@@ -195,18 +195,15 @@ def filters(notation: Notation) -> dict[str, Callable[..., str]]:
     def factor(value: Any, decimals: int | None = None) -> str:
         return f"({tex(value, decimals)})" if value < 0 else tex(value, decimals)
 
+    def rounded(value: Any, decimals: int) -> str:
+        text = _number(value, decimals, POINT)
+        return tex(float(text)) if "." in text else tex(int(text))
+
     def size(value: Sequence[int]) -> str:
         return r" \times ".join(map(str, value))
 
-    return {
-        "tex": tex,
-        "column": column,
-        "row": row,
-        "signed": signed,
-        "factor": factor,
-        "size": size,
-        "text": text,
-    }
+    made = (tex, column, row, signed, factor, rounded, size, text)
+    return {function.__name__: function for function in made}
 
 
 def _matrix(rows: Sequence[Sequence[str]]) -> str:
