@@ -89,8 +89,8 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, Sequence[str]]]:
     for row in tables.rows(text, _role):
         if row.fault:
             raise UserError(
-                f"{path}, row {row.number}: this is not CSV ({row.fault}); a cell in quotation marks must end "
-                "with one, and those inside must be doubled"
+                f"{path}, row {row.number}: this is not CSV ({row.fault}); a cell in quotation marks must "
+                "end with one, and those inside must be doubled"
             )
         yield row.number, row.cells
 

@@ -140,7 +140,7 @@ def grade(
     found = list(faults)
     by_form: dict[str, list[Submission]] = {}
     for submission in submissions:
-        form = _form_of(exam, submission)
+        form = form_of(exam, submission)
         if isinstance(form, Fault):
             found.append(form)
         else:
@@ -157,7 +157,7 @@ def grade(
     return Result(exam, settings.policy, tuple(results), tuple(found))
 
 
-def _form_of(exam: StoredExam, submission: Submission) -> StoredForm | Fault:
+def form_of(exam: StoredExam, submission: Submission) -> StoredForm | Fault:
     """The form that a submission answers, by its code or else by its student."""
     if submission.form:
         form = exam.forms.get(submission.form)
