@@ -8,17 +8,22 @@ import shutil
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
+import jinja2
 import pytest
 from click.testing import CliRunner
-from quizgrad import Bank, Order
+from quizgrad import Order, checking
 from quizgrad.cli import main
 from quizgrad.exams import blueprint
 from quizgrad.exams.build import Maker
+from quizgrad.rendering.document import Figure
+from quizgrad.rendering.figures import KINDS, svg
+from quizgrad.rendering.mathematics import layout, mathml
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("README.md", "docs/blueprint.md")
+DOCUMENTS = ("README.md", "docs/blueprint.md", "docs/authoring.md")
 NOT_RUN = ("make", "pip")
 HEAD = 'title = "T"\nminutes = 10\n'
 SLOT = '[[section]]\n[[section.slot]]\nfrom = "mlp/parameter_count"\npoints = 1\n'
@@ -41,12 +46,24 @@ def blocks(document: str) -> Iterator[Block]:
 
 def run(line: str) -> str:
     words = shlex.split(line, comments=True)
+    settings = dict(word.split("=", 1) for word in takewhile(lambda word: "=" in word, words))
+    words = words[len(settings) :]
     if not words or words[0] in NOT_RUN:
         return ""
     assert words[0] == "quizgrad", line
-    result = CliRunner().invoke(main, words[1:])
+    checking._bank.cache_clear()  # each command of a document is a process of its own
+    result = CliRunner(env=settings).invoke(main, words[1:])
     assert result.exit_code == 0, f"{line}\n{result.output}"
     return result.stdout
+
+
+def show_or_write(path: Path, text: str) -> None:
+    """A file that a command wrote must be what the document shows; any other is written."""
+    if path.exists():
+        assert path.read_text(encoding="utf-8") == text
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -61,8 +78,7 @@ def test_the_examples_of_a_document_run(
         if block.name == "output":
             assert block.text == printed
         elif block.name:
-            Path(block.name).parent.mkdir(parents=True, exist_ok=True)
-            Path(block.name).write_text(block.text, encoding="utf-8")
+            show_or_write(Path(block.name), block.text)
         elif block.language == "sh":
             printed = "".join(run(line) for line in block.text.replace("\\\n", " ").splitlines())
         elif block.language == "python":
@@ -83,3 +99,29 @@ def test_every_key_of_a_blueprint_is_described_and_has_an_example(table: type[bl
         key = field.alias or name
         assert f"| `{key}` |" in text
         assert f"\n{key} = " in text or f"{key}]]\n" in text
+
+
+def test_each_kind_of_figure_has_an_example_that_is_drawn() -> None:
+    drawn: list[str] = []
+
+    def figure(kind: str, *, alt: str, **arguments: object) -> str:
+        drawn.append(kind)
+        return svg(Figure(kind, arguments, alt))
+
+    for block in blocks("docs/authoring.md"):
+        if block.language == "jinja" and not block.name:
+            assert "<svg" in jinja2.Template(block.text).render(figure=figure)
+    assert set(drawn) == set(KINDS)
+
+
+def test_the_formulas_of_the_authors_page_are_set() -> None:
+    formulas = [
+        line
+        for block in blocks("docs/authoring.md")
+        if block.language == "latex"
+        for line in block.text.splitlines()
+    ]
+    assert len(formulas) == 5
+    for formula in formulas:
+        assert layout(formula, display=True).width > 0
+        assert mathml(formula, display=True).startswith("<math")
