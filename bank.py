@@ -252,7 +252,8 @@ def _installed_banks(faults: list[str]) -> Iterator[Path]:
         except Exception as fault:  # an outside bank may raise anything; the rest must still work
             faults.append(f"bank {point.name}: {type(fault).__name__}: {fault}")
             continue
-        yield Path(location.__file__).parent if isinstance(location, ModuleType) else Path(location)
+        package = isinstance(location, ModuleType)
+        yield Path(str(location.__file__)).parent if package else Path(str(location))
 
 
 @cache

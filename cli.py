@@ -8,11 +8,14 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from .errors import GateError, UserError
+
+if TYPE_CHECKING:
+    from .grading.grade import Duplicates
 
 
 class _Commands(click.Group):
@@ -71,7 +74,12 @@ def _bank(ctx: click.Context) -> Any:
     from .bank import Bank
 
     bank = Bank(ctx.obj)
-    ctx.call_on_close(lambda: [click.echo(f"quizgrad: left out: {fault}", err=True) for fault in bank.faults])
+
+    def name_faults() -> None:
+        for fault in bank.faults:
+            click.echo(f"quizgrad: left out: {fault}", err=True)
+
+    ctx.call_on_close(name_faults)
     return bank
 
 
@@ -282,7 +290,7 @@ def grade(
     submissions: tuple[Path, ...],
     output: Path,
     policy: Path | None,
-    duplicates: str,
+    duplicates: Duplicates,
     keep_better: bool,
     no_feedback: bool,
     no_report: bool,
@@ -300,7 +308,7 @@ def grade(
         duplicates,
         keep_better,
         not no_feedback,
-        not no_report,  # type: ignore[arg-type]  # click has checked the choice
+        not no_report,
     )
     with _progress("feedback") as track:
         result = run.run(job, _bank(ctx), track)

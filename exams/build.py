@@ -226,7 +226,7 @@ def _finish(folder: UnfinishedFolder, maker: Maker) -> None:
 
 
 def file_name(student: Student | None, code: str) -> str:
-    """The name of a form's files: the student's id as far as it is fit for a file name, and the form's code."""
+    """The name of a form's files: what is fit for a file name of the student's id, and the form's code."""
     if student is None:
         return f"{code}.pdf"
     ascii_id = unicodedata.normalize("NFKD", student.id).encode("ascii", "ignore").decode()

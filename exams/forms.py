@@ -79,7 +79,7 @@ def places(blueprint: Blueprint, bank: Bank) -> tuple[Place, ...]:
     Raises:
         UserError: a name is unknown, a question lacks the level or a fixed parameter, or there are too few.
     """
-    found = []
+    found: list[Place] = []
     for section_number, section in enumerate(blueprint.sections):
         for slot_number, slot in enumerate(section.slots, 1):
             where = f"section {section_number + 1}, slot {slot_number}"
@@ -113,8 +113,9 @@ def _check_parameters(entry: Entry, parameters: Mapping[str, Any], where: str) -
     fields = entry.question.field_names()
     for name in parameters:
         if name not in fields:
+            known = ", ".join(fields)
             raise UserError(
-                f"{where}: set names the parameter {name!r}, which {entry.name} has not; it has {', '.join(fields)}"
+                f"{where}: set names the parameter {name!r}, which {entry.name} has not; it has {known}"
             )
 
 
@@ -169,7 +170,7 @@ def _draw(place: Place, blueprint: Blueprint, secret: bytes, key: str, earlier: 
 
 
 def _chosen_entry(place: Place, rng: Random) -> Entry:
-    """The question for a pick of a slot; picks of one slot get different questions as long as there are any."""
+    """The question for a pick of a slot; picks of one slot differ as long as there are questions."""
     order = rng.sample(place.entries, len(place.entries))
     return order[place.pick % len(order)]
 

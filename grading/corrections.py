@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
-from ..answers import Answer, Notation, Unreadable
+from ..answers import Answer, Matrix, Notation, Real, Unreadable, Vector
 from ..errors import UserError
 from ..exams.files import read_text, write_atomically
 from ..exams.store import StoredExam, StoredItem
@@ -92,7 +92,7 @@ def corrected(stored: StoredItem, corrections: Sequence[Correction]) -> StoredIt
     for change in corrections:
         if change.action == "tolerance":
             for blank, answer in answers.items():
-                if change.blank in {"", blank} and hasattr(answer, "tolerance"):
+                if change.blank in {"", blank} and isinstance(answer, Real | Vector | Matrix):
                     answers[blank] = replace(answer, tolerance=change.value)
     return replace(stored, item=replace(stored.item, answers=answers))
 
