@@ -125,3 +125,43 @@ def test_the_formulas_of_the_authors_page_are_set() -> None:
     for formula in formulas:
         assert layout(formula, display=True).width > 0
         assert mathml(formula, display=True).startswith("<math")
+
+
+def test_the_map_names_every_folder_and_module_of_the_root() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    folders = [path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name[0] != "."]
+    for name in [*(f"{folder.name}/" for folder in folders), *(path.name for path in ROOT.glob("*.py"))]:
+        assert f"`{name}`" in text
+
+
+def test_the_map_has_the_order_of_imports_that_is_enforced() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    assert "\n".join(f"    {layer.replace(' | ', ', ')}" for layer in layers) in text
+
+
+def test_every_folder_with_modules_is_packed() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    packed = set(settings["tool"]["setuptools"]["packages"])
+    found = {path.parent.relative_to(ROOT) for path in ROOT.rglob("__init__.py")}
+    own = {path for path in found if not {"tests", "benchmarks", "build"} & set(path.parts) and not _hidden(path)}
+    assert packed == {".".join(["quizgrad", *path.parts]) for path in own}
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def test_data_that_is_no_module_is_packed() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    packed = {
+        path
+        for package, patterns in settings["tool"]["setuptools"]["package-data"].items()
+        for pattern in patterns
+        for path in ROOT.joinpath(*package.split(".")[1:]).glob(pattern)
+    }
+    for folder in settings["tool"]["setuptools"]["packages"]:
+        for path in ROOT.joinpath(*folder.split(".")[1:]).iterdir():
+            if path.suffix in {".toml", ".md", ".txt", ".ttf", ".woff2", ".css", ".html", ".jinja"}:
+                assert path in packed or path.parent == ROOT
