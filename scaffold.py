@@ -100,8 +100,9 @@ def _extended(path: Path, docstring: str, imports: Mapping[str, str], code: str)
 
 
 def _rendered(name: str, words: Mapping[str, str]) -> str:
+    """A piece from templates/new; Python and Markdown, not HTML, so that nothing is escaped."""
     text = (HOME / "templates" / "new" / f"{name}.jinja").read_text(encoding="utf-8")
-    return jinja2.Environment(keep_trailing_newline=True).from_string(text).render(words)  # Python and Markdown, not HTML
+    return jinja2.Environment(keep_trailing_newline=True).from_string(text).render(words)
 
 
 def _write(path: Path, text: str) -> None:

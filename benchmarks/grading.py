@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from fractions import Fraction
 
-from quizgrad import Bank
+from quizgrad import Bank, Item
 from quizgrad.answers import Expression, Real
 from quizgrad.exams.blueprint import parse
 from quizgrad.exams.store import StoredExam, StoredForm, StoredItem
@@ -31,11 +31,29 @@ CLASSES = (100, 1_000, 10_000)
 
 
 def run() -> None:
+    _blanks()
+    _expressions()
+    for students in CLASSES:
+        exam = _exam(students)
+        submissions = list(_submissions(exam))
+        started = time.process_time()
+        grade(exam, submissions)
+        seconds = time.process_time() - started
+        per_blank = 1e6 * seconds / students / (PLACES * 8)
+        print(
+            f"{students:6d} students with {PLACES * 8} blanks {seconds:7.2f} s, {per_blank:5.1f} µs per blank"
+        )
+
+
+def _blanks() -> None:
     key = Real(0.49632, 3)
     started = time.process_time()
     for number in range(NUMBERS):
         key.judge(f"0.{number % 1000:03d}")
     print(f"numeric blanks      {NUMBERS / (time.process_time() - started):9.0f} per second and core")
+
+
+def _expressions() -> None:
     expression = Expression("z*exp(z)", (("z", "real"),))
     started = time.process_time()
     count = 0
@@ -44,37 +62,26 @@ def run() -> None:
             expression.judge(text)
             count += 1
     print(f"expressions         {count / (time.process_time() - started):9.0f} per second and core")
-    seconds = {}
-    for students in CLASSES:
-        exam = _exam(students)
-        submissions = list(_submissions(exam))
-        started = time.process_time()
-        grade(exam, submissions)
-        seconds[students] = time.process_time() - started
-        rate = 1e6 * seconds[students] / students / (PLACES * 8)
-        print(
-            f"{students:6d} students with {PLACES * 8} blanks {seconds[students]:7.2f} s, {rate:5.1f} µs per blank"
-        )
 
 
 def _exam(students: int) -> StoredExam:
     entry = Bank()[QUESTION]
     blueprint = parse(
-        f'title = "B"\nminutes = 60\n[[section]]\n[[section.slot]]\nfrom = "{QUESTION}"\npick = {PLACES}\npoints = 8\n',
+        'title = "B"\nminutes = 60\n[[section]]\n[[section.slot]]\n'
+        f'from = "{QUESTION}"\npick = {PLACES}\npoints = 8\n',
         "benchmark",
     )
     pool = [draw(entry, 2, stream_of(b"benchmark", str(number))) for number in range(200)]
     forms = {}
     for number in range(students):
-        items = tuple(
-            StoredItem(
-                f"q{place + 1}", place + 1, 0, "", Fraction(8), dict.fromkeys(pool[0].answers, Fraction(1)), "",
-                pool[(number * 7 + place * 31) % len(pool)],
-            )
-            for place in range(PLACES)
-        )  # fmt: skip
+        items = tuple(_stored(place, pool[(number * 7 + place * 31) % len(pool)]) for place in range(PLACES))
         forms[f"F{number}"] = StoredForm(f"F{number}", None, items)
     return StoredExam("BENCH", blueprint, forms, {})
+
+
+def _stored(place: int, item: Item) -> StoredItem:
+    points = dict.fromkeys(item.answers, Fraction(1))
+    return StoredItem(f"q{place + 1}", place + 1, 0, "", Fraction(8), points, "", item)
 
 
 def _submissions(exam: StoredExam) -> Iterator[Submission]:

@@ -42,7 +42,9 @@ class Policy:
 
 
 def load(path: Path) -> Policy:
-    """A policy from a TOML file whose keys are the attributes of Policy; shares are numbers or fractions as text.
+    """A policy from a TOML file whose keys are the attributes of Policy.
+
+    Shares are numbers, or fractions as text.
 
     Raises:
         UserError: the file cannot be read, or a key or value is none of a policy.
@@ -55,9 +57,8 @@ def load(path: Path) -> Policy:
     for key in data:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
-            raise UserError(
-                f"{path}: a policy has no {key!r}; {f'did you mean {near[0]}' if near else 'it has ' + ', '.join(known)}?"
-            )
+            hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}"
+            raise UserError(f"{path}: a policy has no {key!r}; {hint}")
     return Policy(**{key: _value(path, key, value) for key, value in data.items()})
 
 
@@ -87,7 +88,6 @@ def _share(path: Path, key: str, value: Any, least: int, most: int = 1) -> Fract
     except (ValueError, ZeroDivisionError):
         share = Fraction(2)
     if isinstance(value, bool) or not least <= share <= most:
-        raise UserError(
-            f"{path}: {key} cannot be {value!r}; expected a number from {least} to {most}, or a fraction as text"
-        )
+        expected = f"a number from {least} to {most}, or a fraction as text"
+        raise UserError(f"{path}: {key} cannot be {value!r}; expected {expected}")
     return share

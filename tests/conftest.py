@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from quizgrad import Bank
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before PyTorch is imported: solvers are small
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from quizgrad import Bank, GateError, Item, UserError, check, draw
 from quizgrad.verify import from_parameters, stream_of, verified
+
 from .conftest import GENERATOR, SOLVER
 
 
