@@ -8,7 +8,6 @@ from pathlib import Path
 
 from click.testing import CliRunner
 from PIL import Image
-
 from quizgrad.cli import main
 from quizgrad.rendering.pdf import page_png
 
