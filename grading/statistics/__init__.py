@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ...answers import Notation
 from ..grade import Result
 from .correlation import Correlation, Interval
-from .items import BlankFigures, ItemFigures, item_figures
+from .items import DECIDED, BlankFigures, ItemFigures, item_figures
 from .mistakes import MistakeFigures, mistake_figures
 from .options import ChoiceFigures, Guessing, OptionFigures, choice_figures
 from .reliability import Reliability, reliability_of
@@ -17,6 +17,7 @@ from .totals import Bin, Totals, describe
 from .variants import Variant, VariantTest, variant_tests
 
 __all__ = [
+    "DECIDED",
     "Bin",
     "BlankFigures",
     "ChoiceFigures",

@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ...answers import SingleChoice
-from ...verify import Item
+from ...verify import CHOICE, Item
 from .responses import Response
 
 
@@ -47,9 +46,9 @@ def mistake_figures(responses: Iterable[Response]) -> tuple[MistakeFigures, ...]
         modelled = _modelled(response.result.stored.item)
         titles[response.question] = response.result.stored.title
         possible.update((response.question, name) for name in modelled)
-        for name in sorted({score.mistake for score in response.result.blanks.values() if score.mistake}):
+        for name in {score.mistake for score in response.result.blanks.values()} & modelled.keys():
             made[response.question, name] += 1
-            sentences.setdefault((response.question, name), modelled.get(name, ""))
+            sentences.setdefault((response.question, name), modelled[name])
     return tuple(
         MistakeFigures(key[0], titles[key[0]], key[1], sentences[key], count, possible[key])
         for key, count in sorted(made.items(), key=lambda entry: (-entry[1], entry[0]))
@@ -57,14 +56,9 @@ def mistake_figures(responses: Iterable[Response]) -> tuple[MistakeFigures, ...]
 
 
 def _modelled(item: Item) -> Mapping[str, str]:
-    """The sentences of an item's mistakes and of the wrong options of its single choices, by name."""
-    options = (
-        option
-        for answer in item.answers.values()
-        if isinstance(answer, SingleChoice)
-        for option in answer.options
-    )
-    wrong = {option.name: option.why for option in options if option.name and not option.right}
-    if wrong:
-        return wrong
-    return {mistake.name: mistake.sentence for mistake in item.mistakes}
+    """The sentences of the mistakes that could be made, by name; in a choice, only those with an option."""
+    mistakes = {mistake.name: mistake.sentence for mistake in item.mistakes}
+    if CHOICE not in item.answers:
+        return mistakes
+    offered = {option.name for option in vars(item.answers[CHOICE])["options"]}
+    return {name: sentence for name, sentence in mistakes.items() if name in offered}

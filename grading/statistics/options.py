@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from statistics import fmean
 
@@ -23,23 +23,25 @@ class OptionFigures:
     Attributes:
         text: what it says; where it differs from form to form, its text on one of them.
         varies: whether it does.
+        why: what a student was told who decided wrongly on it.
         right: whether it is to be chosen.
-        shown: the number of students who had it on their form and gave a readable answer.
+        answered: the number of students who had it on their form and gave a readable answer.
         chosen: how many of them chose it.
         mean_total: the mean total of those who chose it; None if nobody did.
     """
 
     text: str
     varies: bool
+    why: str
     right: bool
-    shown: int
+    answered: int
     chosen: int
     mean_total: float | None
 
     @property
     def share(self) -> float:
         """The share of students who chose it among those who had it."""
-        return self.chosen / self.shown if self.shown else 0.0
+        return self.chosen / self.answered if self.answered else 0.0
 
 
 @dataclass(frozen=True)
@@ -84,13 +86,13 @@ class ChoiceFigures:
     guessing: Guessing
 
 
-@dataclass
-class _Tally:
-    texts: set[str] = field(default_factory=set)
-    text: str = ""
-    origin: int = 0
-    shown: int = 0
-    totals: list[float] = field(default_factory=list)
+@dataclass(frozen=True)
+class _Seen:
+    """An option on one form; `chosen` is None where the answer could not be read."""
+
+    option: Option
+    chosen: bool | None
+    total: float
 
 
 def choice_figures(
@@ -131,21 +133,22 @@ def _choices(responses: Iterable[Response]) -> dict[tuple[str, str], list[Respon
 def _figures(
     place: str, question: str, blank: str, responses: list[Response], policy: Policy, notation: Notation
 ) -> ChoiceFigures:
-    tallies: dict[Name, _Tally] = {}
     answers = [answer for response in responses if isinstance(answer := _answer(response, blank), Choice)]
+    seen: dict[Name, list[_Seen]] = {}
     for response, answer in zip(responses, answers, strict=True):
         places = chosen_places(answer, response.result.blanks[blank].typed, notation)
         for number, option in enumerate(answer.options):
-            tally = tallies.setdefault((option.right, option.name or str(option.origin)), _Tally())
-            _count(tally, option, response, places, number)
-    ordered = sorted(tallies.items(), key=lambda entry: (entry[1].origin, not entry[0][0], entry[0][1]))
+            chosen = None if places is None else number in places
+            name = (option.right, option.name or str(option.origin))
+            seen.setdefault(name, []).append(_Seen(option, chosen, response.total))
+    ordered = sorted(seen.values(), key=lambda group: (group[0].option.origin, group[0].option.name))
     return ChoiceFigures(
         place=place,
         question=question,
         title=responses[0].result.stored.title,
         blank=blank,
         single=isinstance(answers[0], SingleChoice),
-        options=tuple(_option(right, tally) for (right, _), tally in ordered),
+        options=tuple(map(_option, ordered)),
         guessing=_guessing(answers, policy),
     )
 
@@ -154,21 +157,18 @@ def _answer(response: Response, blank: str) -> object:
     return response.result.stored.item.answers[blank]
 
 
-def _count(
-    tally: _Tally, option: Option, response: Response, places: frozenset[int] | None, number: int
-) -> None:
-    if not tally.texts:
-        tally.text, tally.origin = option.text, option.origin
-    tally.texts.add(option.text)
-    if places is not None:
-        tally.shown += 1
-        if number in places:
-            tally.totals.append(response.total)
-
-
-def _option(right: bool, tally: _Tally) -> OptionFigures:
-    mean_total = fmean(tally.totals) if tally.totals else None
-    return OptionFigures(tally.text, len(tally.texts) > 1, right, tally.shown, len(tally.totals), mean_total)
+def _option(seen: list[_Seen]) -> OptionFigures:
+    option = seen[0].option
+    totals = [one.total for one in seen if one.chosen]
+    return OptionFigures(
+        text=option.text,
+        varies=any(one.option.text != option.text for one in seen),
+        why=option.why,
+        right=option.right,
+        answered=sum(one.chosen is not None for one in seen),
+        chosen=len(totals),
+        mean_total=fmean(totals) if totals else None,
+    )
 
 
 def _guessing(answers: Iterable[Choice], policy: Policy) -> Guessing:

@@ -1,15 +1,15 @@
 """Pairs of students of whom one gave wrong answers that are the keys of the other's form.
 
-Forms are drawn at random, so which other forms have a student's wrong answer as their key is an accident
-that does not depend on who sits where. For each wrong answer, the share of the other forms that have it as
-their key at the same place is therefore the chance that one given form does; the sum of these chances is the
-number of such answers that any one pair is expected to have.
+Forms are drawn at random, so which other forms have a student's wrong answers as their keys is an accident
+that does not depend on who sits where. For each item with wrong answers, the forms whose keys match most of
+them are found; their share among the other forms is the chance that one given form is among them. The sum of
+these chances over the items is the number of such items that a pair is expected to have by accident.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...answers import Answer, Choice, Notation
@@ -130,17 +130,20 @@ def _holders(sheets: Sequence[Sheet]) -> dict[tuple[Cell, str], list[int]]:
 def _matching(
     student: int, sheet: Sheet, holders: Mapping[tuple[Cell, str], Sequence[int]]
 ) -> dict[str, set[int]]:
-    """The students whose form has one of the wrong answers as its key, by place.
+    """For each place, the students whose keys match most of the wrong answers there.
 
     Blanks of one item depend on each other, so that an item counts once.
     """
-    matching: dict[str, set[int]] = {}
+    matches: dict[str, Counter[int]] = {}
     for cell, text in sheet.wrong.items():
         others = holders.get((cell, text), ())
-        if 0 < len(others) <= MOST_HOLDERS and sheet.keys.get(cell) != text:
-            matching.setdefault(cell[0], set()).update(_without(others, student))
-    return matching
+        if len(others) <= MOST_HOLDERS and sheet.keys[cell] != text:
+            matches.setdefault(cell[0], Counter()).update(others)
+    return {place: _most(counts, student) for place, counts in matches.items()}
 
 
-def _without(students: Iterable[int], one: int) -> Iterator[int]:
-    return (student for student in students if student != one)
+def _most(counts: Counter[int], student: int) -> set[int]:
+    """The other students with the highest count."""
+    del counts[student]
+    highest = max(counts.values(), default=0)
+    return {other for other, count in counts.items() if count == highest}
