@@ -11,7 +11,7 @@ from ...exams.store import StoredExam
 from ..submissions import Fault, Submission
 from . import json_files, tables
 from .papers import Desk, Paper
-from .sources import Source, sources
+from .sources import Source, gathered
 
 MOST_PAPERS = 100_000
 """Papers and faults that are taken from one file."""
@@ -36,7 +36,7 @@ def read(paths: Iterable[Path], exam: StoredExam) -> tuple[list[Submission], lis
     desk = Desk(exam)
     submissions: list[Submission] = []
     faults: list[Fault] = []
-    for source in sources(paths, READERS):
+    for source in gathered(paths, READERS):
         for paper in _papers(source):
             if isinstance(paper, Fault):
                 faults.append(paper)

@@ -144,7 +144,7 @@ def _fields(form: DictionaryObject) -> Iterator[tuple[str, object, DictionaryObj
     """The full name and type of each field and button, and its entries; each object is visited once."""
     found = [("", None, kid) for kid in _kids(form, "/Fields", 0)]
     seen: set[tuple[int, int]] = set()
-    for prefix, kind, kid in found:  # which grows meanwhile
+    for prefix, inherited, kid in found:  # which grows meanwhile
         if isinstance(kid, IndirectObject):
             if (kid.idnum, kid.generation) in seen:
                 continue
@@ -152,7 +152,7 @@ def _fields(form: DictionaryObject) -> Iterator[tuple[str, object, DictionaryObj
         node = _dictionary(kid)
         own = _text(node.get("/T"))
         name = f"{prefix}.{own}" if prefix and own else prefix or own
-        kind = _resolved(node.get("/FT")) or kind
+        kind = _resolved(node.get("/FT")) or inherited
         yield name, kind, node
         found += [(name, kind, kid) for kid in _kids(node, "/Kids", len(found))]
 

@@ -47,7 +47,7 @@ class Source:
     data: bytes
 
 
-def sources(paths: Iterable[Path], known: Collection[str]) -> Iterator[Source | Fault]:
+def gathered(paths: Iterable[Path], known: Collection[str]) -> Iterator[Source | Fault]:
     """The files of known types at and below the paths; the others are named.
 
     Args:
