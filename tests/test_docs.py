@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
+from typing import get_args
 
+import click
 import jinja2
 import pytest
 from click.testing import CliRunner
@@ -18,12 +20,13 @@ from quizgrad import Order, checking
 from quizgrad.cli import main
 from quizgrad.exams import blueprint
 from quizgrad.exams.build import Maker
+from quizgrad.grading.policy import ChoiceRule
 from quizgrad.rendering.document import Figure
 from quizgrad.rendering.figures import KINDS, svg
 from quizgrad.rendering.mathematics import layout, mathml
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("README.md", "docs/blueprint.md", "docs/authoring.md")
+DOCUMENTS = ("README.md", "docs/blueprint.md", "docs/authoring.md", "docs/grading.md")
 NOT_RUN = ("make", "pip")
 HEAD = 'title = "T"\nminutes = 10\n'
 SLOT = '[[section]]\n[[section.slot]]\nfrom = "mlp/parameter_count"\npoints = 1\n'
@@ -39,7 +42,7 @@ class Block:
 
 
 def blocks(document: str) -> Iterator[Block]:
-    text = (ROOT / document).read_text(encoding="utf-8")
+    text = _text(document)
     for language, name, body in re.findall(r"^```(\w+) ?(\S*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
         yield Block(language, name, body)
 
@@ -60,7 +63,7 @@ def run(line: str) -> str:
 def show_or_write(path: Path, text: str) -> None:
     """A file that a command wrote must be what the document shows; any other is written."""
     if path.exists():
-        assert path.read_text(encoding="utf-8") == text
+        assert path.read_text(encoding="utf-8-sig") == text
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -96,7 +99,7 @@ def test_the_parts_of_blueprints_make_forms(block: Block) -> None:
 
 @pytest.mark.parametrize("table", [blueprint.Blueprint, blueprint.Section, blueprint.Slot])
 def test_every_key_of_a_blueprint_is_described_and_has_an_example(table: type[blueprint.Table]) -> None:
-    text = (ROOT / "docs" / "blueprint.md").read_text(encoding="utf-8")
+    text = _text("docs/blueprint.md")
     for name, field in table.model_fields.items():
         key = field.alias or name
         assert f"| `{key}` |" in text
@@ -130,21 +133,21 @@ def test_the_formulas_of_the_authors_page_are_set() -> None:
 
 
 def test_the_map_names_every_folder_and_module_of_the_root() -> None:
-    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    text = _text("ARCHITECTURE.md")
     folders = [path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name[0] != "."]
     for name in [*(f"{folder.name}/" for folder in folders), *(path.name for path in ROOT.glob("*.py"))]:
         assert f"`{name}`" in text
 
 
 def test_the_map_has_the_order_of_imports_that_is_enforced() -> None:
-    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    text = _text("ARCHITECTURE.md")
+    settings = tomllib.loads(_text("pyproject.toml"))
     layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
     assert "\n".join(f"    {layer.replace(' | ', ', ')}" for layer in layers) in text
 
 
 def test_every_folder_with_modules_is_packed() -> None:
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    settings = tomllib.loads(_text("pyproject.toml"))
     packed = set(settings["tool"]["setuptools"]["packages"])
     own = [path for path in ROOT.iterdir() if path.is_dir() and path.name.isidentifier()]
     found = {
@@ -158,7 +161,7 @@ def test_every_folder_with_modules_is_packed() -> None:
 
 
 def test_data_that_is_no_module_is_packed() -> None:
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    settings = tomllib.loads(_text("pyproject.toml"))
     packed = {
         path
         for package, patterns in settings["tool"]["setuptools"]["package-data"].items()
@@ -169,3 +172,31 @@ def test_data_that_is_no_module_is_packed() -> None:
         for path in ROOT.joinpath(*folder.split(".")[1:]).iterdir():
             if path.suffix in {".toml", ".md", ".txt", ".ttf", ".woff2", ".css", ".html", ".jinja"}:
                 assert path in packed or path.parent == ROOT or path.name == "ruff.toml"
+
+
+@pytest.mark.parametrize("command", ["sheet", "grade", "rekey"])
+def test_every_option_of_grading_has_an_example_that_runs(command: str) -> None:
+    lines = [
+        line
+        for block in blocks("docs/grading.md")
+        if block.language == "sh"
+        for line in block.text.splitlines()
+        if line.startswith(f"quizgrad {command} ")
+    ]
+    for parameter in main.commands[command].params:
+        if isinstance(parameter, click.Option):
+            assert any(set(parameter.opts) & set(shlex.split(line)) for line in lines), parameter.name
+
+
+def test_the_shares_of_the_worked_example_are_those_of_the_table() -> None:
+    (code,) = (block.text for block in blocks("docs/grading.md") if "shares = {" in block.text)
+    shown = dict(re.findall(r'"([a-z0-9 ]+)": "?(-?[0-9/]+)"?', code))
+    rows = re.findall(
+        r'^\\| `"([a-z0-9 ]+)"` \\| [^|]+ \\| (-?[0-9/]+)[^|]* \\|$', _text("docs/grading.md"), re.MULTILINE
+    )
+    assert dict(rows) == shown
+    assert set(shown) == set(get_args(ChoiceRule))
+
+
+def _text(document: str) -> str:
+    return (ROOT / document).read_text(encoding="utf-8")
