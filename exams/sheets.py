@@ -12,11 +12,14 @@ from ..rendering.document import Document
 from ..rendering.markdown import document
 from ..rendering.sheet import KeyNotes, Sheet, SheetItem, SheetSection
 from ..rendering.snippet import snippet
-from ..verify import Item
+from ..verify import CHOICE, Item
 from .blueprint import Blueprint
 from .codes import FormName
 from .forms import Form, PlacedItem
 from .versions import versions
+
+LONGEST_WRONG_TEXT = 40
+"""A longer wrong answer, such as a matrix, is not written out among the common mistakes."""
 
 
 def sheet(blueprint: Blueprint, form: Form, exam: str) -> Sheet:
@@ -61,9 +64,17 @@ def _item(placed: PlacedItem, notation: Notation) -> SheetItem:
         prompt=_tree(wording.prompt(item, notation)),
         answers=item.answers,
         blank_points=placed.blank_points,
-        work_lines=placed.place.slot.work_lines,
+        work_lines=_work_lines(placed),
         key=_key_notes(item, notation),
     )
+
+
+def _work_lines(placed: PlacedItem) -> int | None:
+    """What the blueprint says; else none for statements, which need no computing, or as the minutes tell."""
+    wanted = placed.place.slot.work_lines
+    answers = placed.item.answers
+    judged = all(isinstance(answer, Choice) for answer in answers.values()) and CHOICE not in answers
+    return 0 if wanted is None and judged else wanted
 
 
 def _key_notes(item: Item, notation: Notation) -> KeyNotes:
@@ -112,6 +123,7 @@ def _wrong_roads(item: Item, notation: Notation) -> Iterator[tuple[str, str]]:
 
 def _wrong_text(blank: str, answer: Answer, notation: Notation, item: Item) -> str:
     text = answer.printed(notation)
+    text = text if len(text) <= LONGEST_WRONG_TEXT else "…"
     return text if len(item.answers) == 1 else f"{blank.replace('_', ' ')} {text}"
 
 

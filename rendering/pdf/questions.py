@@ -16,7 +16,7 @@ from .blocks import Setter
 from .lines import CODE_SIZE, text_width, words
 from .page import draw_words
 from .pen import Pen
-from .strips import NEVER, Column, Strip, beside, led, together
+from .strips import NEVER, Column, Strip, beside, led, tied, together
 from .styles import COLUMN, GREY, KEY, MILLIMETRE, RULE, Style
 
 _NUMBER_GAP = 6.0
@@ -36,7 +36,7 @@ def question(item: SheetItem, notation: Notation, style: Style) -> Column:
     prompt = Setter(style, blanks, style.body).document(item.prompt, COLUMN)
     return [
         *_heading(item, notation, style),
-        *led(prompt, style.points(7), NEVER),
+        *led(tied(prompt), style.points(7), NEVER),
         *led(_work(item, style), style.points(9), _WORK_SPLIT),
     ]
 
@@ -50,7 +50,7 @@ def solved_question(item: SheetItem, notation: Notation, style: Style) -> Column
     if item.key:
         origin = Text(f"{item.key.question} · level {item.key.level}")
         column += led(_setter(style).paragraph((origin,), COLUMN, replace(style.small, color=GREY)), 2, NEVER)
-    column += led(prompt, style.points(7), NEVER)
+    column += led(tied(prompt), style.points(7), NEVER)
     column += led(_setter(style).blocks(tuple(_notes(item, notation, style)), COLUMN), style.points(10), 60)
     return column
 

@@ -52,6 +52,11 @@ def together(column: Column) -> Column:
     return [*column[:1], *(strip._replace(penalty=NEVER) for strip in column[1:])]
 
 
+def tied(column: Column) -> Column:
+    """The column whose last strip never begins a page, so that no single line is left over."""
+    return [*column[:-1], column[-1]._replace(penalty=NEVER)] if len(column) > 1 else column
+
+
 def indented(column: Column, indent: float) -> Column:
     """The column moved to the right."""
     return [strip._replace(draw=_shifted(strip.draw, indent)) for strip in column]
