@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ...rendering.document import Alignment, Block, Listing, Paragraph, Text
 from ...rendering.markdown import inlines
 from ..statistics import DECIDED, BlankFigures, Correlation, ItemFigures, MistakeFigures
-from .words import NONE, Cell, cell, heading, hundredths, paragraph, table, whole_percent
+from .words import NONE, Cell, between, cell, heading, hundredths, paragraph, table, whole_percent
 
 STATES = ("right", "carried", "partly", "wrong", "blank", "unreadable", "undecided", DECIDED)
 
@@ -21,7 +21,7 @@ def items(figures: Sequence[ItemFigures]) -> Iterator[Block]:
         "in the tables of results, whatever their printed number."
     )
     columns: dict[str, Alignment] = {"item": "left", "question": "left", "students": "right"}
-    columns |= dict.fromkeys(("facility", "discrimination", "left blank"), "right")
+    columns |= dict.fromkeys(("facility", "discrimination", "95 % interval", "left blank"), "right")
     yield table(columns, [_item(item) for item in figures])
     warned = [item for item in figures if item.warnings]
     if warned:
@@ -39,7 +39,7 @@ def _item(item: ItemFigures) -> list[Cell]:
         cell(_titles(item.titles)),
         cell(item.count),
         NONE if item.facility is None else cell(hundredths(item.facility)),
-        _correlation(item.discrimination),
+        *_correlation(item.discrimination),
         cell(whole_percent(item.left_blank)) if item.count else NONE,
     ]
 
@@ -49,12 +49,10 @@ def _titles(titles: tuple[str, ...]) -> str:
     return f"{shown}; {len(titles) - 2} more" if len(titles) > 2 else shown
 
 
-def _correlation(value: Correlation | None) -> Cell:
+def _correlation(value: Correlation | None) -> list[Cell]:
     if value is None:
-        return NONE
-    interval = value.interval
-    between = f" ({hundredths(interval.low)} to {hundredths(interval.high)})" if interval else ""
-    return cell(f"{hundredths(value.value)}{between}")
+        return [NONE, NONE]
+    return [cell(hundredths(value.value)), cell(between(value.interval)) if value.interval else NONE]
 
 
 def blanks(figures: Sequence[ItemFigures]) -> Iterator[Block]:

@@ -10,7 +10,7 @@ from ..grade import Result
 from ..outputs import number
 from ..policy import Policy
 from ..statistics import Reliability, Statistics, Totals
-from .words import cell, counted, decimal, heading, hundredths, paragraph, percent, table
+from .words import between, cell, counted, decimal, heading, hundredths, paragraph, percent, table
 
 LONGEST_LIST = 40
 """So many faults are listed; review.csv has all of them."""
@@ -47,11 +47,9 @@ def _reliability(reliability: Reliability | None) -> str:
     if reliability is None:
         return "Cronbach's alpha is undefined: there are too few students or items, or all totals are equal."
     interval = reliability.interval
-    between = (
-        f" (95 % interval {hundredths(interval.low)} to {hundredths(interval.high)})" if interval else ""
-    )
+    known_to = f" (95 % interval {between(interval)})" if interval else ""
     counts = f"{counted(reliability.students, 'student')} and {counted(reliability.items, 'item')}"
-    return f"Cronbach's alpha {hundredths(reliability.alpha)}{between}, from {counts}."
+    return f"Cronbach's alpha {hundredths(reliability.alpha)}{known_to}, from {counts}."
 
 
 def _warnings(statistics: Statistics) -> Iterator[str]:

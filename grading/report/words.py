@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from ...rendering.document import Alignment, Heading, Inline, Math, Paragraph, Table, Text
 from ..outputs import number
+from ..statistics import Interval
 
 Cell = tuple[Inline, ...]
 NONE: Cell = (Text("–"),)
@@ -40,6 +41,11 @@ def decimal(value: float) -> str:
 def hundredths(value: float) -> str:
     """Two decimals."""
     return _minus(f"{value:.2f}")
+
+
+def between(interval: Interval) -> str:
+    """The ends of an interval, on one line."""
+    return f"{hundredths(interval.low)}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{hundredths(interval.high)}"
 
 
 def percent(share: float | Fraction) -> str:
