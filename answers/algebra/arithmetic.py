@@ -15,12 +15,10 @@ from .functions import FUNCTIONS
 from .syntax import Call, Constant, Negative, Node, Number, Power, Product, Quotient, Sum, Symbol, symbols_of
 
 DIGITS = 60
-LARGEST_ARGUMENT = 17
-"""Elementary functions take arguments below two to this power."""
-LARGEST_POWER = 200_000
-"""A power has at most so many binary digits before or after the point."""
-LARGEST_SYMBOLIC_POWER = 10_000
-"""The same for a power of two numbers that SymPy would write out."""
+LARGEST_ARGUMENT = 64
+"""Arguments of functions, and exponents, stay below two to this power: 60 digits are enough for them."""
+LARGEST_SYMBOLIC_POWER = 100_000
+"""Binary digits of a power or a root of a number that SymPy may write out."""
 
 
 class NoValue(ArithmeticError):
@@ -160,7 +158,8 @@ class _Reals:
             if exponent < 0:
                 raise NoValue("zero has no negative power")
             return self._context.mpf(exponent == 0)
-        if abs(exponent) * (abs(self._context.mag(base)) + 1) > LARGEST_POWER:
+        size = abs(exponent) * (abs(self._context.mag(base)) + 1)
+        if exponent and max(self._context.mag(exponent), self._context.mag(size) - 2) > LARGEST_ARGUMENT:
             raise NoValue("the power is too large")
         if self._context.isint(exponent):
             return base ** int(exponent)
@@ -209,6 +208,6 @@ class _Symbolic:
     def power(self, base: Any, exponent: Any) -> Any:
         if base.is_Rational and exponent.is_Rational:
             digits = max(base.p.bit_length(), base.q.bit_length())
-            if abs(exponent) * digits > LARGEST_SYMBOLIC_POWER:
+            if (abs(exponent) + exponent.q) * digits > LARGEST_SYMBOLIC_POWER:
                 raise NoValue("the power is too large to be written out")
         return base**exponent

@@ -32,10 +32,11 @@ from .tokens import Token, tokens
 DEEPEST = 50
 """How deep brackets, exponents and quotients may be nested."""
 
-_CLOSING = {"(": ")", "[": "]", "{": "}", "|": "|"}
+_CLOSING = {"(": ")", "[": "]", "{": "}", "|": "|", "<|": "|>"}
+_BARS = ("|", "<|")
 _BRACKETS = ("(", "[", "{")
 _NAMES = ("symbol", "constant", "function")
-_FACTOR_STARTS = (*_NAMES, *_BRACKETS, "number", "frac", "|")
+_FACTOR_STARTS = (*_NAMES, *_BRACKETS, *_BARS, "number", "frac")
 _FACTOR_ENDS = ("symbol", "constant", "number")
 _TOO_DEEP = f"the expression is nested more than {DEEPEST} deep"
 _WRITE = "write brackets or the sign *"
@@ -177,7 +178,7 @@ class _Parser:
         token = self._here
         if token.kind in _CLOSING:
             (inner,) = self._bracketed()
-            return Call("abs", (inner,)) if token.kind == "|" else inner
+            return Call("abs", (inner,)) if token.kind in _BARS else inner
         if token.kind not in _FACTOR_STARTS:
             raise self._misplaced()
         self._index += 1

@@ -33,7 +33,7 @@ _SIGNS = {
 }
 _SIGN_COMMANDS = {
     **dict.fromkeys(("cdot", "times", "ast"), "*"),
-    **dict.fromkeys(("lvert", "rvert", "vert"), "|"),
+    "vert": "|",
     **dict.fromkeys(("frac", "dfrac", "tfrac"), "frac"),
     "div": "/",
     "{": "{",
@@ -50,8 +50,9 @@ _NAME_COMMANDS = {
 
 _BLANKS = re.compile(
     r"(?:[\s~$\u200b\u200e\u200f\u2060-\u2063\ufeff]|\\[,;:! ()\[\]]"
-    r"|\\(?:q?quad|left|right|[bB]igg?[lr]?|displaystyle|textstyle)(?![A-Za-z]))+"
+    r"|\\(?:q?quad|[bB]igg?[lr]?|displaystyle|textstyle)(?![A-Za-z])|\\(?:left|right)(?![A-Za-z]|\s*\|))+"
 )
+_SIDED_BAR = re.compile(r"\\(?:(left)\s*\||right\s*\||(lvert)(?![A-Za-z])|rvert(?![A-Za-z]))")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _GREEK_NAME = re.compile(rf"([{''.join(GREEK)}])([0-9]*)")
 _ACCENTED = re.compile(
@@ -76,7 +77,8 @@ class Token(NamedTuple):
 
     Attributes:
         kind: "number", "word" (letters as typed, perhaps several names in a row), "name" (one name), "frac",
-            "end", or the sign itself: one of `+ - * / ^ ( ) [ ] { } | ,`.
+            "end", "<|" and "|>" for bars that LaTeX opens and closes, or the sign itself: one of
+            `+ - * / ^ ( ) [ ] { } | ,`.
         text: a number in Python's notation, a name with its subscript, or the sign.
         start: the place of its first character in the typed text, counted from 0.
         spaced: whether a blank stands before it.
@@ -186,6 +188,8 @@ class _Scanner:
         raise Unreadable(_strange(character, start))
 
     def _latex(self, start: int) -> list[Token]:
+        if bar := self._take(_SIDED_BAR):
+            return [Token("<|" if bar[1] or bar[2] else "|>", "|", start)]
         if upright := self._take(_UPRIGHT):
             return [self._name("name", upright[1], start)]
         if fraction := self._take(_SHORT_FRACTION):
