@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -15,6 +15,8 @@ from .question import Question
 
 def validated(name: str, question: type[Question], parameters: Mapping[str, Any]) -> Question:
     """The instance of a question that has these parameters.
+
+    As in PyTorch, a single number stands for all sizes of a pair: `kernel = 5` means `kernel = [5, 5]`.
 
     Args:
         name: the question's name, for messages.
@@ -32,19 +34,31 @@ def validated(name: str, question: type[Question], parameters: Mapping[str, Any]
             raise UserError(f"question {name} has no parameter {parameter!r}{hint}")
     if missing := [field for field in fields if field not in parameters]:
         raise UserError(f"question {name} needs a value for {', '.join(missing)}")
-    types = _types(question)
-    return question(**{field: _checked(name, field, types[field], parameters[field]) for field in fields})
+    hints = _hints(question)
+    return question(**{field: _checked(name, field, hints[field], parameters[field]) for field in fields})
 
 
-def _checked(name: str, field: str, adapter: TypeAdapter[Any], value: Any) -> Any:
+def _checked(name: str, field: str, hint: Any, value: Any) -> Any:
     try:
-        return adapter.validate_python(value)
+        return _adapter(hint).validate_python(_spread(hint, value))
     except ValidationError as fault:
         expected = fault.errors()[0]["msg"]
         raise UserError(f"parameter {field} of {name} cannot be {value!r}: {expected}") from fault
 
 
+def _spread(hint: Any, value: Any) -> Any:
+    """A single number as often as a tuple of fixed length wants it."""
+    places = get_args(hint) if get_origin(hint) is tuple else ()
+    if isinstance(value, int | float) and places and Ellipsis not in places:
+        return (value,) * len(places)
+    return value
+
+
 @cache
-def _types(question: type[Question]) -> dict[str, TypeAdapter[Any]]:
-    hints = get_type_hints(question)
-    return {field: TypeAdapter(hints[field]) for field in question.field_names()}
+def _adapter(hint: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(hint)
+
+
+@cache
+def _hints(question: type[Question]) -> dict[str, Any]:
+    return get_type_hints(question)

@@ -57,7 +57,7 @@ def test_show_as_json_has_keys_mistakes_solution_and_snippet() -> None:
 
 def test_show_uses_the_users_own_numbers() -> None:
     data = json.loads(
-        run("show", "cnn/conv_output_size", "--level", "1", "--set", "kernel=[3,3]", "--json").stdout
+        run("show", "cnn/conv_output_size", "--level", "1", "--set", "kernel=3", "--json").stdout
     )
     assert data["parameters"]["kernel"] == [3, 3]
 
