@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from time import monotonic
 from typing import Any
 
 from pypdf import PdfReader
@@ -27,10 +28,25 @@ from .sources import shown
 
 MOST_FIELDS = 5_000
 """Fields, fields that they are nested in, and buttons."""
-START = 1024
-"""Bytes in which a PDF must begin (ISO 32000-1, implementation note 13)."""
+LONGEST_READING = 10.0
+"""Seconds for one file; a form takes some milliseconds."""
+MARGIN = 1024
+"""Bytes at either end of a file in which viewers look for the marks where a PDF begins and ends."""
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it says about a damaged file is said by a fault
+
+
+class _Timed(BytesIO):
+    """A file that ends the work of those who read it for too long, as a file can be made to last."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._end = monotonic() + LONGEST_READING
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if monotonic() > self._end:
+            raise TimeoutError
+        return super().read(size)
 
 
 @dataclass
@@ -62,7 +78,7 @@ def read(source: str, data: bytes) -> Iterator[Paper | Fault]:
     """
     if not data:
         raise UserError("it is empty; expected a filled PDF")
-    if b"%PDF-" not in data[:START]:
+    if b"%PDF-" not in data[:MARGIN]:
         raise UserError("it is no PDF, or its beginning is missing")
     form = _form(data)
     if not form.count:
@@ -70,6 +86,8 @@ def read(source: str, data: bytes) -> Iterator[Paper | Fault]:
     if FORM_FIELD not in form.texts:
         raise UserError("it is no form of quizgrad: the hidden field with the form's code is missing")
     yield from (Fault(source, remark) for remark in form.remarks)
+    if b"%%EOF" not in data[-MARGIN:]:
+        yield Fault(source, "its end is missing; compare what was read with what was handed in")
     boxes = {name: Box.parse(name) for name in [*form.texts, *form.ticked]}
     texts = {box: text for name, text in form.texts.items() if (box := boxes[name]) and name not in _OWN}
     texts |= {
@@ -92,7 +110,7 @@ def _form(data: bytes) -> _Form:
     """
     form = _Form()
     try:
-        reader = PdfReader(BytesIO(data))
+        reader = PdfReader(_Timed(data))
         root = reader.root_object
         if _runs_script(root, "/OpenAction", "/AA") or "/JavaScript" in _dictionary(root.get("/Names")):
             form.remarks[_SCRIPT] = None
@@ -100,6 +118,8 @@ def _form(data: bytes) -> _Form:
             _take(form, name, kind, node)
     except UserError:
         raise
+    except TimeoutError as error:
+        raise UserError(f"reading it takes longer than {LONGEST_READING:g} s") from error
     except Exception as error:  # a damaged file leads pypdf to any of them
         reason = "is encrypted" if b"/Encrypt" in data else "is damaged or cut off"
         raise UserError(f"it {reason} and cannot be read as a PDF ({type(error).__name__})") from error
