@@ -318,12 +318,12 @@ class Matrix(Answer):
 
 
 def joined(rows: Sequence[Sequence[str]]) -> str:
-    """The texts of a grid of boxes as one text that `Vector.read` and `Matrix.read` take apart again."""
-    return (
-        "["
-        + ", ".join("[" + "; ".join(re.sub(r"[\[\];]", " ", cell) for cell in row) + "]" for row in rows)
-        + "]"
-    )
+    """The texts of a grid of boxes as one text that `Vector.read` and `Matrix.read` take apart again.
+
+    A bar stands before each cell, so that a single, an empty and an odd cell stay one cell.
+    """
+    lines = ("".join(f"| {re.sub(r'[][()|]', ' ', cell)} " for cell in row) for row in rows)
+    return f"[{', '.join(f'[{line}]' for line in lines)}]"
 
 
 def split_rows(text: str, notation: Notation, *, rows_by_semicolon: bool) -> list[list[str]]:
@@ -351,7 +351,7 @@ def split_rows(text: str, notation: Notation, *, rows_by_semicolon: bool) -> lis
         ]
     if sum(map(len, rows)) > MOST_CELLS:
         raise Unreadable(f"more than {MOST_CELLS} entries were written")
-    if not rows:
+    if not any(rows):
         raise Unreadable("nothing was written between the brackets")
     return rows
 
@@ -368,6 +368,8 @@ def _without_latex(text: str) -> str:
 
 
 def _cells(row: str, notation: Notation, *, semicolons: bool) -> list[str]:
+    if row.startswith("|"):
+        return [cell.strip() for cell in row.split("|")[1:]]
     if semicolons and ";" in row:
         return [cell.strip() for cell in row.split(";")]
     if notation.decimal == "." and "," in row:

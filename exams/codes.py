@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Digits and capitals without those that look alike."""
 PREFIX = "QG1"
+CHANGED_BY_SPREADSHEETS = re.compile(
+    r"[0-9]+E[0-9]+|[0-9]*(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[0-9]*|TRUE"
+)
+"""Codes that a spreadsheet takes for a number, a date or a truth value."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +57,14 @@ def form_codes(secret: bytes, forms: Sequence[str]) -> tuple[str, ...]:
     codes: dict[str, None] = {}
     for form in forms:
         attempt = 0
-        while (code := _code(secret, f"form {form} {attempt}", 4 + attempt // 10)) in codes:
+        while (code := _code(secret, f"form {form} {attempt}", 4 + attempt // 10)) in codes or _changes(code):
             attempt += 1
         codes[code] = None
     return tuple(codes)
+
+
+def _changes(code: str) -> bool:
+    return CHANGED_BY_SPREADSHEETS.fullmatch(code) is not None
 
 
 def _code(secret: bytes, text: str, length: int) -> str:

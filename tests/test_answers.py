@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 from fractions import Fraction
 
@@ -25,7 +26,6 @@ from quizgrad.answers import (
     read_number,
 )
 from quizgrad.answers.tensor import joined
-import contextlib
 
 COMMA = Notation(",")
 STEPS = ("zero", "forward", "loss", "backward", "step")
@@ -280,6 +280,24 @@ def test_an_empty_cell_is_wrong_and_nothing_more() -> None:
     verdict = Vector((1, 2, 3)).judge(joined([["1", "", "3"]]))
     assert verdict.cells == (True, False, True)
     assert not verdict.undecided
+
+
+@pytest.mark.parametrize(
+    ("rows", "cells"),
+    [
+        ([["1"], [""]], (True, False)),
+        ([["1"], ["2"]], (True, True)),
+        ([["1,2"], ["2"]], None),
+        ([["(1)"], ["2"]], (True, True)),
+    ],
+)
+def test_boxes_of_a_column_stay_cells(rows: list[list[str]], cells: tuple[bool, ...] | None) -> None:
+    column = Matrix(((1,), (2,)))
+    if cells is None:
+        with pytest.raises(Ambiguous):
+            column.judge(joined(rows))
+    else:
+        assert column.judge(joined(rows)).cells == cells
 
 
 def test_decimal_commas_within_lists() -> None:
