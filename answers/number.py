@@ -77,7 +77,10 @@ def _plain_number(match: re.Match[str], notation: Notation) -> Number:
         exponent -= 2
     value = Fraction(int(whole + decimals)) * Fraction(10) ** (exponent - len(decimals))
     places = max(len(decimals) - exponent, 0)
-    return Number(-value if match["sign"] == "-" else value, places, _figures(whole, decimals))
+    pointed = notation.decimal in match["mantissa"]
+    return Number(
+        -value if match["sign"] == "-" else value, places, _figures(whole, decimals, pointed=pointed)
+    )
 
 
 def _fraction(match: re.Match[str], notation: Notation) -> Number:
@@ -129,11 +132,11 @@ def _ungrouped(whole: str) -> str:
     raise Unreadable(f"{_shown(whole)} is not a number")
 
 
-def _figures(whole: str, decimals: str) -> tuple[int, int]:
+def _figures(whole: str, decimals: str, *, pointed: bool) -> tuple[int, int]:
     digits = (whole + decimals).lstrip("0")
     if not digits:
         return max(len(decimals), 1), max(len(decimals), 1)
-    if decimals:
+    if pointed:
         return len(digits), len(digits)
     return len(digits.rstrip("0")), len(digits)
 
