@@ -65,4 +65,4 @@ def _stated(answers: Mapping[str, Answer], wrong: Mapping[str, object], notation
     keys = {blank: key.like(wrong[blank]) if blank in wrong else key for blank, key in answers.items()}
     if len(keys) == 1:
         return f"${next(iter(keys.values())).latex(notation)}$"
-    return ", ".join(f"{blank.replace('_', ' ')} ${key.latex(notation)}$" for blank, key in keys.items())
+    return ", ".join(f"{blank.replace('_', ' ')}: ${key.latex(notation)}$" for blank, key in keys.items())

@@ -320,10 +320,11 @@ class Matrix(Answer):
 def joined(rows: Sequence[Sequence[str]]) -> str:
     """The texts of a grid of boxes as one text that `Vector.read` and `Matrix.read` take apart again.
 
-    A bar stands before each cell, so that a single, an empty and an odd cell stay one cell.
+    Where a row has a single cell, a bar stands before it, so that it stays one whatever was typed.
     """
-    lines = ("".join(f"| {re.sub(r'[][()|]', ' ', cell)} " for cell in row) for row in rows)
-    return f"[{', '.join(f'[{line}]' for line in lines)}]"
+    lines = [[re.sub(r"[][();|]", " ", cell) for cell in row] for row in rows]
+    texts = ("; ".join(line) if len(line) > 1 else f"|{line[0]}" for line in lines)
+    return f"[{', '.join(f'[{text}]' for text in texts)}]"
 
 
 def split_rows(text: str, notation: Notation, *, rows_by_semicolon: bool) -> list[list[str]]:
@@ -369,7 +370,7 @@ def _without_latex(text: str) -> str:
 
 def _cells(row: str, notation: Notation, *, semicolons: bool) -> list[str]:
     if row.startswith("|"):
-        return [cell.strip() for cell in row.split("|")[1:]]
+        return [row.removeprefix("|").strip()]
     if semicolons and ";" in row:
         return [cell.strip() for cell in row.split(";")]
     if notation.decimal == "." and "," in row:
