@@ -5,13 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import combinations
 from random import Random
 from typing import Any, Literal, Self
 
 from ..answers import Answer, Integer, Matrix, Ordering, Real, Vector
 from ..question import Given, Question, mistake
-from .computation_graphs import Partials, backward, forward, random_nodes, sigmoid, structural_flaw, uses_of
+from .computation_graphs import (
+    OPERATIONS,
+    Partials,
+    backward,
+    forward,
+    random_nodes,
+    sigmoid,
+    structural_flaw,
+    uses_of,
+)
+from .computation_graphs import figure as graph_figure
 from .numbers import Row, dot, matmul, transposed
 from .training_lines import (
     ACCUMULATION_SETUP,
@@ -21,7 +32,9 @@ from .training_lines import (
     accumulation,
     backward_pass,
     effects,
+    graph_of,
     is_known,
+    number_of_orders,
     training_step,
 )
 
@@ -54,11 +67,12 @@ class ScalarGraph(Question):
             nodes = random_nodes(rng, [rng.choice("+*"), "*"], reusing, ["square"])
         else:
             binary, merges = rng.sample(["*", "*", "+", "+", "max"], 5), rng.choice([1, 2])
-            unary = [rng.choice(["sigmoid", "sigmoid", "exp"]), *rng.choice([[], ["relu"]])]
+            unary = [rng.choice(["sigmoid", "sigmoid", "exp"]), *rng.choice([[], [], ["relu"]])]
             nodes = random_nodes(rng, binary[:merges], binary[merges:], unary)
         ends = [name for name, *_ in nodes if not any(name in operands for _, _, *operands in nodes)]
         slopes = [1] if len(ends) == 1 else rng.sample([-2, -1, 2, 3], len(ends))
-        inputs = tuple(zip("xyz", rng.sample(_SMALL if level == 1 else (-2, -1, 1, 2, 3), 3), strict=True))
+        sizes = rng.sample([1, 2, 3], 3)
+        inputs = tuple((name, size * rng.choice([-1, 1])) for name, size in zip("xyz", sizes, strict=True))
         return cls(inputs, nodes, tuple(zip(ends, slopes, strict=True)))
 
     def flaw(self) -> str | None:
@@ -68,10 +82,13 @@ class ScalarGraph(Question):
             values, derivatives = self.values, self.derivatives
         except OverflowError:
             return "a value or derivative is larger than 100"
-        for name, operation, *operands in self.nodes:
+        made_by = {name: operation for name, operation, *_ in self.nodes}
+        for _, operation, *operands in self.nodes:
             first, *others = (values[operand] for operand in operands)
             if operation in {"max", "relu"} and first == (others or [0])[0]:
-                return f"the gate {name} is undecided between two equal values"
+                return "a gate is undecided between two equal values"
+            if operation == "relu" and made_by.get(operands[0]) in {"square", "exp", "sigmoid", "relu"}:
+                return "a ReLU gets what is never negative"
             if operation in {"sigmoid", "exp"} and abs(first) > 4:
                 return f"the argument of {operation} lies outside -4 to 4"
         if max(map(abs, (*values.values(), *derivatives.values()))) > 100:
@@ -96,6 +113,26 @@ class ScalarGraph(Question):
     def derivatives(self) -> dict[str, float]:
         """The derivative with respect to each node and input but the outputs, from the last one back."""
         return backward(self.nodes, self.outputs, self.values)
+
+    @property
+    def patterns(self) -> dict[str, str]:
+        """What each node computes, as LaTeX with a place `{}` for each operand."""
+        return {name: OPERATIONS[operation].latex for name, operation, *_ in self.nodes}
+
+    @property
+    def locals(self) -> dict[str, list[tuple[str, str, float]]]:
+        """For each node its operands, the derivatives with respect to them as LaTeX, and their values."""
+        found: dict[str, list[tuple[str, str, float]]] = {}
+        for name, operation, *operands in self.nodes:
+            formulas = OPERATIONS[operation].slopes(name, *operands)
+            local = (dict(self.uses[operand])[name] for operand in operands)
+            found[name] = list(zip(operands, formulas, local, strict=True))
+        return found
+
+    @property
+    def graph(self) -> list[dict[str, Any]]:
+        """The nodes as a figure shows them: the inputs with their values, the operations with their names."""
+        return graph_figure(self.inputs, self.nodes)
 
     @property
     def uses(self) -> dict[str, list[tuple[str, float]]]:
@@ -232,6 +269,18 @@ class DeltaRule(Question):
         return _ACTIVATIONS[self.activation](self.net_input)
 
     @property
+    def simple_output(self) -> tuple[int, int] | None:
+        """The output as numerator and denominator, where it is a simple fraction."""
+        fraction = Fraction(self.output).limit_denominator(20)
+        simple = fraction.denominator > 1 and abs(fraction - Fraction(self.output)) < 1e-12
+        return (fraction.numerator, fraction.denominator) if simple else None
+
+    @property
+    def input_names(self) -> list[str]:
+        """The inputs as a figure names them."""
+        return [f"x_{number}" for number in range(1, len(self.inputs) + 1)]
+
+    @property
     def slope(self) -> float:
         """The derivative of the activation, at the output."""
         return _SLOPES[self.activation](self.output)
@@ -273,7 +322,9 @@ class DeltaRule(Question):
     @mistake(
         "The derivative of the activation ({activation}) is missing: the chain rule passes through it too."
     )
-    def forgets_activation(self) -> dict[str, Any]:
+    def forgets_activation(self) -> dict[str, Any] | None:
+        if self.loss == "cross_entropy" or self.activation == "linear":
+            return None
         return self.consequences(delta=self._delta(self.output) / self.slope)
 
     @mistake("With the cross-entropy the slope y(1 − y) of the sigmoid cancels: only y − t is left.")
@@ -281,7 +332,7 @@ class DeltaRule(Question):
         wrong = self._delta(self.output) * self.slope
         return self.consequences(delta=wrong) if self.loss == "cross_entropy" else None
 
-    @mistake("The sign is wrong: the derivative of (y − t)² with respect to y is 2(y − t), not 2(t − y).")
+    @mistake("The sign is wrong: the derivative of the error contains y − t, not t − y.")
     def sign(self) -> dict[str, Any]:
         return self.consequences(delta=-self._delta(self.output))
 
@@ -343,10 +394,10 @@ class MlpGradients(Question):
         if level == 3:
             return cls._batch(rng)
         units, outputs = (2, 1) if level == 1 else (3, 2)
-        x = (rng.choice(_SMALL), rng.choice(_SMALL))
+        x = (rng.choice(_TINY), rng.choice(_TINY))
         firing = rng.sample([True, False, True][:units], units)
         W1, b1 = zip(*(_unit(rng, (x,), (fires,), _SMALL) for fires in firing), strict=True)
-        W2 = tuple(tuple(rng.choice(_SMALL) for _ in range(units)) for _ in range(outputs))
+        W2 = tuple(tuple(rng.choice(_TINY) for _ in range(units)) for _ in range(outputs))
         b2 = (0,) if level == 1 else tuple(rng.randint(-2, 2) for _ in range(outputs))
         rate = 0.0 if level == 1 else rng.choice([0.1, 0.2, 0.5])
         network = cls((x,), W1, b1, W2, b2, ((0,) * outputs,), "half_squared", 1, rate)
@@ -358,9 +409,9 @@ class MlpGradients(Question):
         """Two samples; the logits are multiples of ln 2 or ln 3, so that the probabilities are fractions."""
         # The first features differ in sign, so that a unit can be active for one sample alone.
         sign = rng.choice([-1, 1])
-        inputs = tuple((first * rng.choice([1, 2]), rng.choice([-2, -1, 1, 2])) for first in (sign, -sign))
+        inputs = tuple((first * rng.choice([1, 2]), rng.choice(_TINY)) for first in (sign, -sign))
         firing = rng.choice([((True, False), (False, True)), ((True, False), (True, True))])
-        W1, b1 = zip(*(_unit(rng, inputs, fires, (-1, 1)) for fires in firing), strict=True)
+        W1, b1 = zip(*(_unit(rng, inputs, fires, _TINY) for fires in firing), strict=True)
         W2 = tuple(zip(*rng.sample([(1, 0), (0, 1), (0, -1), (-1, 0), (1, -1)], 2), strict=True))
         targets = tuple(rng.choice([(1, 0), (0, 1)]) for _ in range(2))
         network = cls(inputs, W1, b1, W2, (0, 0), targets, "cross_entropy", rng.choice([2, 2, 3]), 0.0)
@@ -420,6 +471,21 @@ class MlpGradients(Question):
     def hidden(self) -> Rows:
         """The activations of the hidden units."""
         return tuple(tuple(max(0, entry) for entry in row) for row in self.hidden_input)
+
+    @property
+    def names(self) -> list[list[str]]:
+        """What a figure writes into the units of each layer."""
+        output = "p" if self.loss == "cross_entropy" else "y"
+        layers = ("x", len(self.W1[0])), ("h", len(self.W1)), (output, len(self.W2))
+        return [
+            [f"{name}_{number}" for number in range(1, units + 1)] if units > 1 else [name]
+            for name, units in layers
+        ]
+
+    @property
+    def powers(self) -> Rows:
+        """The pre-activations of the outputs in units of the scale."""
+        return _affine(self.hidden, self.W2, self.b2)
 
     @property
     def logits(self) -> Rows:
@@ -591,14 +657,57 @@ class TrainingStepOrder(Question):
         return "a gradient is larger than 200" if max(map(abs, (*terms, self.gradient))) > 200 else None
 
     @property
+    def listing(self) -> str:
+        """What ran before, as a student reads it."""
+        lines = list(self.setup)
+        for numbers in (self.numbers[2:], self.numbers[:2]) if self.accumulates else (self.numbers,):
+            names, values = zip(*numbers, strict=True) if numbers else ((), ())
+            lines[:0] = [f"{', '.join(names)} = {', '.join(map(str, values))}"] if numbers else []
+        return "\n".join(lines)
+
+    @property
+    def nodes(self) -> tuple[tuple[str, ...], ...]:
+        """The graph whose backward pass is to be ordered; empty for other lines."""
+        return graph_of(self.setup)
+
+    @property
+    def graph(self) -> list[dict[str, Any]]:
+        """The graph as a figure shows it."""
+        return graph_figure([(name, None) for name, _ in self.numbers], self.nodes)
+
+    def handovers(self) -> list[tuple[str, list[str], list[str]]]:
+        """Each derivative that is handed on, the lines that add its terms, and those that read it."""
+        does = {line: effects(line) for line in self.lines}
+        found = []
+        for name in dict.fromkeys(line.split()[0] for line in self.lines):
+            adding = [line for line in self.lines if name in does[line].adds]
+            reading = [line for line in self.lines if name in does[line].reads]
+            found += [(name, adding, reading)] if reading else []
+        return found
+
+    def orders(self) -> int:
+        """How many orders are right."""
+        return number_of_orders(len(self.lines), self._before)
+
+    @property
+    def detached(self) -> str | None:
+        """The line that makes a target which carries no gradient."""
+        return next((line for line in self.lines if line.split(" ")[0] in {"t_2", "with"}), None)
+
+    @property
+    def rate(self) -> float:
+        """The learning rate; 0 where the lines have no numbers."""
+        return dict(self.numbers).get("rate", 0.0)
+
+    @property
     def accumulates(self) -> bool:
         """Whether there are numbers from which the accumulated gradient follows."""
         return "start" in dict(self.numbers)
 
     @property
     def start(self) -> float:
-        """The weight before the step."""
-        return dict(self.numbers)["start"]
+        """The weight before the step; 0 where the lines have no numbers."""
+        return dict(self.numbers).get("start", 0.0)
 
     @property
     def backward_calls(self) -> int:
@@ -608,7 +717,7 @@ class TrainingStepOrder(Question):
     @property
     def batches(self) -> list[tuple[float, float]]:
         """Input and target of each batch whose gradient is accumulated."""
-        return [self._batch(number) for number in range(1, self.backward_calls + 1)]
+        return [self._batch(number) for number in range(1, self.backward_calls + 1) if self.accumulates]
 
     @property
     def terms(self) -> list[float]:
@@ -628,17 +737,12 @@ class TrainingStepOrder(Question):
         return numbers[f"x_{number}"], self.start * numbers[source] if target is None else target
 
     def follow(self, given: Given) -> dict[str, Answer]:
-        does = [effects(line) for line in self.lines]
-        before = tuple(
-            (first, second)
-            for first, second in combinations(range(len(self.lines)), 2)
-            if does[first].conflict(does[second])
-        )
-        answers: dict[str, Answer] = {"order": Ordering(tuple(f"`{line}`" for line in self.lines), before)}
+        items = tuple(f"`{line}`" for line in self.lines)
+        answers: dict[str, Answer] = {"order": Ordering(items, self._before)}
         if self.accumulates:
             answers["gradient"] = Integer(int(self.gradient))
             gradient = given("gradient", self.gradient)
-            answers["weight"] = Real(self.start - dict(self.numbers)["rate"] * gradient, 2)
+            answers["weight"] = Real(self.start - self.rate * gradient, 2)
         return answers
 
     @mistake("The optimizer reads the gradients: it can step only after the backward pass has filled them.")
@@ -702,7 +806,14 @@ class TrainingStepOrder(Question):
     def climbs(self) -> dict[str, Any] | None:
         if not self.accumulates:
             return None
-        return {"weight": self.start + dict(self.numbers)["rate"] * self.gradient}
+        return {"weight": self.start + self.rate * self.gradient}
+
+    @property
+    def _before(self) -> tuple[tuple[int, int], ...]:
+        """The pairs of lines that must keep their order."""
+        does = [effects(line) for line in self.lines]
+        pairs = combinations(range(len(self.lines)), 2)
+        return tuple((first, second) for first, second in pairs if does[first].conflict(does[second]))
 
     @property
     def _is_backward_pass(self) -> bool:
@@ -723,7 +834,8 @@ class TrainingStepOrder(Question):
 
 Rows = tuple[tuple[float, ...], ...]
 """A matrix; for activations and their derivatives a row per sample."""
-_SMALL = (-3, -2, -1, 1, 2, 3)
+_TINY = (-2, -1, 1, 2)
+_SMALL = (-3, *_TINY, 3)
 _AS_COMPUTED = Given()
 
 

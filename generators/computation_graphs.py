@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from ..question import Given
 
@@ -22,11 +23,23 @@ AS_COMPUTED = Given()
 
 @dataclass(frozen=True)
 class Operation:
-    """What a node computes from one or two operands."""
+    """What a node computes from one or two operands.
+
+    Attributes:
+        operands: how many it has.
+        value: its value from theirs.
+        partials: the local derivatives, from its value and its operands.
+        latex: its definition, with a place `{}` for each operand.
+        slopes: the local derivatives as LaTeX, from the names; empty where they are the numbers 0 or 1.
+        symbol: what a figure writes into the node.
+    """
 
     operands: int
     value: Callable[..., float]
     partials: Partials
+    latex: str
+    slopes: Callable[..., tuple[str, ...]]
+    symbol: str
 
 
 def sigmoid(argument: float) -> float:
@@ -36,13 +49,45 @@ def sigmoid(argument: float) -> float:
 
 # Whole numbers stay ints, so that their keys are whole numbers too.
 OPERATIONS = {
-    "+": Operation(2, lambda a, b: a + b, lambda value, a, b: (1, 1)),
-    "*": Operation(2, lambda a, b: a * b, lambda value, a, b: (b, a)),
-    "max": Operation(2, max, lambda value, a, b: (int(a > b), int(b > a))),
-    "square": Operation(1, lambda a: a * a, lambda value, a: (2 * a,)),
-    "exp": Operation(1, math.exp, lambda value, a: (value,)),
-    "sigmoid": Operation(1, sigmoid, lambda value, a: (value * (1 - value),)),
-    "relu": Operation(1, lambda a: max(a, 0), lambda value, a: (int(a > 0),)),
+    "+": Operation(
+        2, lambda a, b: a + b, lambda value, a, b: (1, 1), "{} + {}", lambda name, a, b: ("", ""), "$+$"
+    ),
+    "*": Operation(
+        2,
+        lambda a, b: a * b,
+        lambda value, a, b: (b, a),
+        r"{} \cdot {}",
+        lambda name, a, b: (b, a),
+        r"\times",
+    ),
+    "max": Operation(
+        2,
+        max,
+        lambda value, a, b: (int(a > b), int(b > a)),
+        r"\max({},\, {})",
+        lambda name, a, b: ("", ""),
+        r"\max",
+    ),
+    "square": Operation(
+        1, lambda a: a * a, lambda value, a: (2 * a,), "{}^2", lambda name, a: (f"2{a}",), r"(\cdot)^2"
+    ),
+    "exp": Operation(1, math.exp, lambda value, a: (value,), r"\exp({})", lambda name, a: (name,), r"\exp"),
+    "sigmoid": Operation(
+        1,
+        sigmoid,
+        lambda value, a: (value * (1 - value),),
+        r"\sigma({})",
+        lambda name, a: (f"{name}(1 - {name})",),
+        r"\sigma",
+    ),
+    "relu": Operation(
+        1,
+        lambda a: max(a, 0),
+        lambda value, a: (int(a > 0),),
+        r"\mathrm{{ReLU}}({})",
+        lambda name, a: ("",),
+        "ReLU",
+    ),
 }
 
 
@@ -65,7 +110,7 @@ def random_nodes(rng: Random, merging: Sequence[str], reusing: Sequence[str], un
         if again:
             operands.append(rng.choice(used))
         used += [operand for operand in operands if operand not in used]
-        nodes.append((name, operation, *operands))
+        nodes.append((name, operation, *sorted(operands)))
     return tuple(nodes)
 
 
@@ -88,6 +133,15 @@ def structural_flaw(inputs: Named, nodes: Nodes, outputs: Named) -> str | None:
     if max(abs(number) for _, number in (*inputs, *outputs)) > 20:
         return "a number is larger than 20"
     return None
+
+
+def figure(inputs: Sequence[tuple[str, int | None]], nodes: Nodes) -> list[dict[str, Any]]:
+    """The nodes for a figure: above the inputs stand their values, above the operations their names."""
+    boxes = [{"name": name, "value": value} for name, value in inputs]
+    return boxes + [
+        {"name": name, "label": OPERATIONS[operation].symbol, "inputs": operands, "value": name}
+        for name, operation, *operands in nodes
+    ]
 
 
 def forward(inputs: Named, nodes: Nodes, given: Given = AS_COMPUTED) -> dict[str, float]:

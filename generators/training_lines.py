@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
-from .computation_graphs import random_nodes
+from .computation_graphs import Nodes, random_nodes
 
 Numbers = tuple[tuple[str, float], ...]
 Lines = tuple[str, ...]
@@ -95,9 +96,31 @@ def accumulation(rng: Random) -> tuple[Numbers, Lines, Lines]:
     return tuple(numbers), ACCUMULATION_SETUP, lines
 
 
+def number_of_orders(count: int, before: Collection[tuple[int, int]]) -> int:
+    """How many orders of so many lines keep all pairs in order."""
+    first_lines = {second: {first for first, last in before if last == second} for second in range(count)}
+
+    @cache
+    def ways(done: frozenset[int]) -> int:
+        following = [line for line in range(count) if line not in done and first_lines[line] <= done]
+        return sum(ways(done | {line}) for line in following) if following else 1
+
+    return ways(frozenset())
+
+
 def is_known(line: str) -> bool:
     """Whether a line may be executed: no other text is ever run."""
     return _KNOWN.fullmatch(line) is not None
+
+
+def graph_of(setup: Lines) -> Nodes:
+    """The nodes that the assignments of a forward pass compute."""
+    nodes = []
+    for line in setup:
+        if match := _ASSIGNMENT.fullmatch(line):
+            name, first, operation, second = match.groups()
+            nodes.append((name, operation, first, second) if second else (name, "square", first))
+    return tuple(nodes)
 
 
 @dataclass(frozen=True)
@@ -133,6 +156,7 @@ def effects(line: str) -> Effects:
     return Effects(reads, adds=changes) if sign == "+=" else Effects(reads, writes=changes)
 
 
+_ASSIGNMENT = re.compile(r"([a-z]) = ([a-z]) (?:\*\* 2|([+*]) ([a-z]))")
 _FORMULAS: Mapping[str, Callable[..., str]] = {
     "+": lambda a, b: f"{a} + {b}",
     "*": lambda a, b: f"{a} * {b}",

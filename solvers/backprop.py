@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, combinations
 from types import CodeType
 from typing import Any
 
@@ -22,8 +22,6 @@ OPERATIONS = {
     "sigmoid": torch.sigmoid,
     "relu": torch.relu,
 }
-
-Matrix = Sequence[Sequence[int]]
 
 
 def scalar_graph(
@@ -80,12 +78,12 @@ def delta_rule(
 
 
 def mlp_gradients(
-    inputs: Matrix,
-    W1: Matrix,
+    inputs: Sequence[Sequence[int]],
+    W1: Sequence[Sequence[int]],
     b1: Sequence[int],
-    W2: Matrix,
+    W2: Sequence[Sequence[int]],
     b2: Sequence[int],
-    targets: Matrix,
+    targets: Sequence[Sequence[int]],
     loss: str,
     logarithm: int,
     rate: float,
@@ -147,20 +145,17 @@ def pairs_to_keep(
     numbers = {name: 0.7 + 0.37 * place**1.3 for place, name in enumerate(names)}
     right = outcome(numbers, [*setup, *lines])
     keep: set[tuple[int, int]] = set()
-    for gap in range(1, len(lines)):
-        for first, second in zip(
-            range(len(lines)), range(gap, len(lines)), strict=False
-        ):
-            between = range(first + 1, second)
-            behind = [place for place in between if (first, place) in keep]
-            ahead = [place for place in between if place not in behind]
-            order = [*range(first), *ahead, second, first, *behind]
-            order += range(second + 1, len(lines))
-            exchanged = [*setup, *(lines[place] for place in order)]
-            if any((place, second) in keep for place in behind) or not same(
-                outcome(numbers, exchanged), right
-            ):
-                keep.add((first, second))
+    pairs = combinations(range(len(lines)), 2)
+    for first, second in sorted(pairs, key=lambda pair: pair[1] - pair[0]):
+        between = range(first + 1, second)
+        behind = [place for place in between if (first, place) in keep]
+        ahead = [place for place in between if place not in behind]
+        after = range(second + 1, len(lines))
+        order = [*range(first), *ahead, second, first, *behind, *after]
+        follows = any((place, second) in keep for place in behind)
+        exchanged = [*setup, *(lines[place] for place in order)]
+        if follows or not same(outcome(numbers, exchanged), right):
+            keep.add((first, second))
     return frozenset(keep)
 
 
