@@ -41,6 +41,10 @@ class Block:
     text: str
 
 
+def _text(document: str) -> str:
+    return (ROOT / document).read_text(encoding="utf-8")
+
+
 def blocks(document: str) -> Iterator[Block]:
     text = _text(document)
     for language, name, body in re.findall(r"^```(\w+) ?(\S*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
@@ -192,11 +196,7 @@ def test_the_shares_of_the_worked_example_are_those_of_the_table() -> None:
     (code,) = (block.text for block in blocks("docs/grading.md") if "shares = {" in block.text)
     shown = dict(re.findall(r'"([a-z0-9 ]+)": "?(-?[0-9/]+)"?', code))
     rows = re.findall(
-        r'^\\| `"([a-z0-9 ]+)"` \\| [^|]+ \\| (-?[0-9/]+)[^|]* \\|$', _text("docs/grading.md"), re.MULTILINE
+        r'^\| `"([a-z0-9 ]+)"` \| [^|]+ \| (-?[0-9/]+)[^|]* \|$', _text("docs/grading.md"), re.MULTILINE
     )
     assert dict(rows) == shown
     assert set(shown) == set(get_args(ChoiceRule))
-
-
-def _text(document: str) -> str:
-    return (ROOT / document).read_text(encoding="utf-8")
