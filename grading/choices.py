@@ -17,11 +17,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import comb
 
 from ..answers import Choice, MultipleChoice
 from .policy import ChoiceRule, Policy
-
-MOST_ENUMERATED = 12
 
 
 @dataclass(frozen=True)
@@ -76,13 +75,18 @@ def expectation(answer: Choice, policy: Policy) -> Expectation:
     if not isinstance(answer, MultipleChoice):
         single = [share(answer, frozenset([place]), policy) for place in range(count)]
         return Expectation(Fraction(0), _mean(single), Fraction(0), Fraction(1, count))
-    subsets = (frozenset(place for place in places if bits >> place & 1) for bits in range(2**count))
-    return Expectation(
-        blank,
-        _mean(share(answer, subset, policy) for subset in subsets),
-        share(answer, places, policy),
-        Fraction(1, 4),
-    )
+    return Expectation(blank, _at_random(answer, policy), share(answer, places, policy), Fraction(1, 4))
+
+
+def _at_random(answer: Choice, policy: Policy) -> Fraction:
+    """The mean share over all sets of options, counted by how many right and wrong ones they have."""
+    count, right = len(answer.options), len(answer.right_places)
+    total = Fraction(0)
+    for hits in range(right + 1):
+        for false in range(count - right + 1):
+            raw = _raw_share(policy.choices, right, count - right, hits, false)
+            total += comb(right, hits) * comb(count - right, false) * max(policy.lower, raw)
+    return total / 2**count
 
 
 def _mean(shares: Iterable[Fraction]) -> Fraction:
