@@ -31,6 +31,8 @@ FEWEST_POINTS = 5
 MORE_DIGITS = 150
 AGREEMENT = 1e-25
 """Values of 60 digits that differ relatively by less are equal beyond doubt."""
+NEXT_TO_NOTHING = 1e-30
+"""Values smaller than this are compared no further."""
 PROOF_SECONDS = 2.0
 START_SECONDS = 60.0
 """What a process may take to import SymPy."""
@@ -123,8 +125,12 @@ def fewest(symbols: Symbols) -> int:
 
 
 def _differ(value: Any, wanted: Any) -> bool:
-    """Whether two values differ by more than a well-conditioned computation explains."""
-    return bool(abs(value - wanted) > AGREEMENT * max(abs(value), abs(wanted)))
+    """Whether two values differ by more than a well-conditioned computation explains.
+
+    Two values that are both next to nothing say nothing: there, 1 - tanh(x^2) is lost in rounding.
+    """
+    scale = max(abs(value), abs(wanted))
+    return bool(scale > NEXT_TO_NOTHING and abs(value - wanted) > AGREEMENT * scale)
 
 
 def _differ_precisely(key: Node, answer: Node, point: Point, difference: Any) -> bool:

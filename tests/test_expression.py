@@ -167,3 +167,15 @@ def test_the_gate_takes_computed_values():
     assert not SIGMOID_DERIVATIVE.agrees({"points": [], "values": []})
     assert not SIGMOID_DERIVATIVE.agrees({})
     assert not SIGMOID_DERIVATIVE.agrees({"points": [{"x": 1.0}] * 4, "values": values})
+
+
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [
+        ("6*x*sigmoid(3*x^2 - 5)*(1 - sigmoid(3*x^2 - 5))", "6*x*exp(5 - 3*x^2)/(exp(5 - 3*x^2) + 1)^2"),
+        ("2*x*(1 - tanh(x^2)^2)", "2x/cosh(x^2)^2"),
+    ],
+)
+def test_values_lost_in_rounding_are_no_difference(key: str, typed: str) -> None:
+    assert Expression(key, (("x", "real"),)).judge(typed).right
+    assert not Expression(key, (("x", "real"),)).judge(f"2*({typed})").right
