@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from .errors import GateError, UserError
     from .exams.build import Order, build
     from .exams.store import load
+    from .grading.grade import Result, Settings, grade
+    from .grading.policy import Policy
+    from .grading.score import score_item
+    from .grading.submissions import Submission
     from .preview import drawn as show
     from .question import Given, Mistake, Question, mistake
     from .verify import Item, draw, verified
@@ -37,6 +41,12 @@ _HOMES = {
     "Order": "exams.build",
     "build": "exams.build",
     "load": "exams.store",
+    "Policy": "grading.policy",
+    "Result": "grading.grade",
+    "Settings": "grading.grade",
+    "Submission": "grading.submissions",
+    "grade": "grading.grade",
+    "score_item": "grading.score",
     "show": "preview",
     "Given": "question",
     "Mistake": "question",
@@ -58,14 +68,20 @@ __all__ = [
     "Mistake",
     "Notation",
     "Order",
+    "Policy",
     "Question",
+    "Result",
+    "Settings",
+    "Submission",
     "UserError",
     "Verdict",
     "build",
     "check",
     "draw",
+    "grade",
     "load",
     "mistake",
+    "score_item",
     "show",
     "verified",
 ]

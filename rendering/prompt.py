@@ -96,7 +96,7 @@ def _render(item: Item, block: str, notation: Notation) -> Prose:
         LookupError,
         AttributeError,
     ) as fault:
-        line = _template_line(fault, item.entry.template)
+        line = _template_line(fault, item.entry.template, notation)
         raise UserError(f"template {item.entry.template}, {line}block {block}: {fault}") from fault
 
 
@@ -136,10 +136,11 @@ def _template_names(question: type[Question]) -> tuple[str, ...]:
     return (*question.field_names(), *properties)
 
 
-def _template_line(fault: BaseException, template: Path) -> str:
+def _template_line(fault: BaseException, path: Path, notation: Notation) -> str:
+    """The last line of the template that was reached; frames tell that of the code which Jinja made of it."""
     frames = inspect.getinnerframes(fault.__traceback__) if fault.__traceback__ else []
-    lines = [frame.lineno for frame in frames if frame.filename == str(template)]
-    return f"line {lines[-1]}, " if lines else ""
+    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
+    return f"line {_template(path, notation).get_corresponding_lineno(lines[-1])}, " if lines else ""
 
 
 @cache

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from quizgrad.cli import main
 
-from .conftest import GENERATOR
+from .conftest import GENERATOR, TEMPLATE
 
 
 def run(*arguments: object) -> Result:
@@ -107,6 +107,14 @@ def test_an_outside_bank_that_cannot_be_imported_is_named_and_the_rest_works(
     assert result.exit_code == 0
     assert "cnn/conv_output_size" in result.stdout
     assert "generators/toys.py: ModuleNotFoundError" in result.stderr
+
+
+def test_an_undefined_name_in_a_template_is_named_with_its_line(write_bank: Callable[..., Path]) -> None:
+    template = TEMPLATE.replace("leads to", "with {{ rate }} leads to")
+    line = template[: template.index("{{ rate }}")].count("\n") + 1
+    result = run("--bank", write_bank(template=template), "show", "toys/slope")
+    assert result.exit_code == 2
+    assert f"slope.md, line {line}, block prompt: 'rate' is undefined" in result.stderr
 
 
 def test_a_folder_that_is_no_bank_is_refused(tmp_path: Path) -> None:
