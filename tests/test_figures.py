@@ -492,3 +492,50 @@ def test_a_grid_cell_is_square_and_its_number_in_the_middle() -> None:
 
 def test_a_straight_line_keeps_to_its_points() -> None:
     assert line(0j, 10 + 10j).part(0.2, 0.5).points == pytest.approx((2 + 2j, 5 + 5j))
+
+
+def heights_of_bars(**arguments: object) -> list[float]:
+    return [rect.height for rect in shapes(drawing(figure("bars", **arguments)), Rect) if rect.fillColor]
+
+
+def test_bars_are_as_high_as_their_numbers_say() -> None:
+    one, other, third = heights_of_bars(heights=[2, 8, 4], labels=["a", "b", "c"])
+    assert other == pytest.approx(4 * one)
+    assert third == pytest.approx(2 * one)
+
+
+def test_bars_of_a_histogram_touch_and_separate_ones_do_not() -> None:
+    histogram = list(shapes(drawing(figure("bars", heights=[1, 2], edges=[0, 1, 2])), Rect))
+    separate = list(shapes(drawing(figure("bars", heights=[1, 2], labels=["a", "b"])), Rect))
+    assert max(rect.x for rect in histogram) == pytest.approx(histogram[0].x + histogram[0].width)
+    assert max(rect.x for rect in separate) > separate[0].x + separate[0].width + 5
+
+
+@pytest.mark.parametrize("heights", [[0], [0, 0, 0], [0.25], [1e9, 1], [0.001, 0.002]])
+def test_bars_of_any_size_are_drawn(heights: list[float]) -> None:
+    labels = ["a", "b", "c"][: len(heights)]
+    assert set(labels) <= set(texts(drawing(figure("bars", heights=heights, labels=labels))))
+
+
+def test_numbers_below_a_histogram_do_not_run_into_each_other() -> None:
+    picture = drawing(figure("bars", heights=[1] * 40, edges=[1000 * place for place in range(41)]))
+    below = sorted((label.box for label in shapes(picture, Label) if label.y < 0), key=lambda box: box.left)
+    assert len(below) > 5
+    assert all(left.right < right.left for left, right in pairwise(below))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"heights": [1]}, "either edges"),
+        ({"heights": [1], "edges": [0, 1], "labels": ["a"]}, "either edges"),
+        ({"heights": [1], "edges": [0]}, "1 edges, but 1 bars stand between 2"),
+        ({"heights": [1, 2], "labels": ["a"]}, "1 labels for 2 bars"),
+        ({"heights": [1, 2], "edges": [0, 2, 1]}, "edges must ascend"),
+        ({"heights": [1], "labels": ["a"], "highlight": [1]}, "highlight names bar 1"),
+        ({"heights": [-1], "labels": ["a"]}, "greater than or equal to 0"),
+    ],
+)
+def test_wrong_bars_are_refused(arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(FigureError, match=re.escape(message)):
+        drawing(figure("bars", **arguments))

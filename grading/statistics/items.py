@@ -79,9 +79,9 @@ class ItemFigures:
         elif self.discrimination and self.discrimination.value < WEAK:
             yield "hardly tells strong from weak students" + self._doubt()
         if self.left_blank > MANY:
-            yield f"{self.left_blank:.0%} left blank"
+            yield f"{100 * self.left_blank:.0f} % left blank"
         if self.unreadable > MANY:
-            yield f"{self.unreadable:.0%} not readable: is the wanted notation clear?"
+            yield f"{100 * self.unreadable:.0f} % not readable (is the wanted notation clear?)"
 
     def _doubt(self) -> str:
         interval = self.discrimination.interval if self.discrimination else None
