@@ -26,7 +26,7 @@ from quizgrad.rendering.figures import KINDS, svg
 from quizgrad.rendering.mathematics import layout, mathml
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("README.md", "docs/blueprint.md", "docs/authoring.md", "docs/grading.md")
+DOCUMENTS = ("README.md", "docs/blueprint.md", "docs/authoring.md", "docs/grading.md", "docs/statistics.md")
 NOT_RUN = ("make", "pip")
 HEAD = 'title = "T"\nminutes = 10\n'
 SLOT = '[[section]]\n[[section.slot]]\nfrom = "mlp/parameter_count"\npoints = 1\n'
