@@ -1,6 +1,6 @@
 """Whether two expressions are equal: refuted at points of their domain, equal at all of them, or proved.
 
-Both are evaluated to 60 digits at 16 fixed points; a difference that is only rounding vanishes at 150 digits.
+Both are evaluated to 60 digits at 16 fixed points; a difference that is only rounding shows at 400.
 That needs no symbolic algebra, and decides forms on which SymPy gives up. A proof by SymPy is asked for where
 the points leave it open, and by whoever wants both. It runs in a process of its own that is ended when its
 time is over.
@@ -28,11 +28,14 @@ from .algebra.domains import points
 POINTS = 16
 FEWEST_POINTS = 5
 """Where the key has a value at fewer points, they decide nothing."""
-MORE_DIGITS = 150
 AGREEMENT = 1e-25
 """Values of 60 digits that differ relatively by less are equal beyond doubt."""
-NEXT_TO_NOTHING = 1e-30
-"""Values smaller than this are compared no further."""
+MORE_DIGITS = 400
+"""The digits to which a difference is computed again, to tell it from rounding."""
+STABLE = 1e-3
+"""A difference is real if computing it again changes it relatively by less."""
+NEXT_TO_NOTHING = 1e-300
+"""Smaller values may be lost in rounding even so, as those of 1 - tanh(x^3) are."""
 PROOF_SECONDS = 2.0
 START_SECONDS = 60.0
 """What a process may take to import SymPy."""
@@ -81,20 +84,25 @@ def decide(key: Node, answer: Node, symbols: Symbols) -> Decision:
         return Decision(True, "the same as the key")
     found = samples(key, symbols)
     if len(found) < fewest(symbols):
-        return Decision(None, f"the key has a value at {len(found)} points only")
+        return Decision(None, f"the key has a value at only {len(found)} points")
     lacking = []
+    telling = 0
     for point, wanted in found:
         try:
             value = precise_value(answer, point)
+            differ = _differ(key, answer, point, value, wanted)
         except NoValue:
             lacking.append(point)
             continue
-        if _differ(value, wanted) and _differ_precisely(key, answer, point, value - wanted):
+        if differ:
             return Decision(False, _contrast(point, value, wanted))
+        telling += differ is not None
     if lacking:
         evidence = f"{_at(lacking[0])}it has no value, unlike the key"
         return Decision(None if len(lacking) < len(found) else False, evidence)
-    where = f" at {len(found)} points" if symbols else ""
+    if telling < fewest(symbols):
+        return Decision(None, f"only {telling} points tell whether it is equal to the key")
+    where = f" at {telling} points" if symbols else ""
     return Decision(True, f"equal to the key{where} to {DIGITS} digits")
 
 
@@ -124,19 +132,17 @@ def fewest(symbols: Symbols) -> int:
     return FEWEST_POINTS if symbols else 1
 
 
-def _differ(value: Any, wanted: Any) -> bool:
-    """Whether two values differ by more than a well-conditioned computation explains.
-
-    Two values that are both next to nothing say nothing: there, 1 - tanh(x^2) is lost in rounding.
-    """
-    scale = max(abs(value), abs(wanted))
-    return bool(scale > NEXT_TO_NOTHING and abs(value - wanted) > AGREEMENT * scale)
-
-
-def _differ_precisely(key: Node, answer: Node, point: Point, difference: Any) -> bool:
-    """Whether a difference is there to stay when more digits are computed."""
-    precise = precise_value(answer, point, MORE_DIGITS) - precise_value(key, point, MORE_DIGITS)
-    return bool(abs(precise) > AGREEMENT * abs(difference))
+def _differ(key: Node, answer: Node, point: Point, value: Any, wanted: Any) -> bool | None:
+    """Whether two expressions with these values to 60 digits differ at a point; None if it does not tell."""
+    difference = value - wanted
+    if abs(difference) <= AGREEMENT * max(abs(value), abs(wanted)):
+        return False
+    value, wanted = (precise_value(tree, point, MORE_DIGITS) for tree in (answer, key))
+    precise = value - wanted
+    if abs(precise) <= AGREEMENT * abs(difference):
+        return False
+    unsure = abs(precise - difference) > STABLE * abs(precise)
+    return None if unsure or max(abs(value), abs(wanted)) < NEXT_TO_NOTHING else True
 
 
 def _contrast(point: Point, value: Any, wanted: Any) -> str:

@@ -230,6 +230,11 @@ def test_latex_looks_as_one_would_write_it(plain, latex):
     assert algebra.to_latex(algebra.parse(plain, NAMES)) == latex
 
 
+def test_a_number_without_finite_decimals_is_refused():
+    with pytest.raises(ValueError, match="1/3 has no finite decimals"):
+        algebra.to_text(Number(Fraction(1, 3)))
+
+
 numbers_up_to_50 = st.decimals(0, 50, places=1).map(Fraction).map(Number)
 numbers = st.one_of(
     st.integers(0, 200).map(Fraction),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from ..base import POINT, Notation
 from .functions import FUNCTIONS
 from .syntax import Call, Constant, Negative, Node, Number, Power, Product, Quotient, Sum, Symbol, symbols_of
-from .tokens import ACCENTS, GREEK, MOST_DIGITS
+from .tokens import ACCENTS, GREEK, LARGEST_EXPONENT, MOST_DIGITS
 
 _SUM, _SIGNED, _PRODUCT, _POWER, _ATOM = range(5)
 MOST_ZEROS = 8
@@ -188,14 +189,17 @@ def _signed_terms(terms: list[str]) -> str:
     return first + "".join(f" - {term[1:]}" if term.startswith("-") else f" + {term}" for term in others)
 
 
+@lru_cache(maxsize=10_000)
 def _digits(value: Fraction) -> tuple[str, int]:
-    """The digits of a number that was written in decimals, and how many of them stand behind the point."""
-    places = 0
-    while (value * 10**places).denominator != 1:
-        places += 1
-    return str(int(value * 10**places)), places
+    """The digits of a number that can be written in decimals, and how many of them stand behind the point."""
+    for places in range(MOST_DIGITS + LARGEST_EXPONENT + 1):
+        whole, rest = divmod(value.numerator * 10**places, value.denominator)
+        if not rest:
+            return str(whole), places
+    raise ValueError(f"{value} has no finite decimals; write it as a quotient of two numbers")
 
 
+@lru_cache(maxsize=10_000)
 def _is_scientific(value: Fraction) -> bool:
     """Whether a number is written with a power of ten, since in decimals it would have many zeros."""
     digits, places = _digits(value)

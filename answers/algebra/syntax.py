@@ -9,7 +9,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number without sign, exactly as written."""
+    """A number without sign, exactly as written: one that has finite decimals."""
 
     value: Fraction
 
