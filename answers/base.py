@@ -127,9 +127,13 @@ class Answer(ABC):
     def agrees(self, executed: Any) -> bool:
         """Whether the solver's value equals the key, as strictly as the gate demands."""
 
-    def flaw(self) -> str | None:
-        """Why this key is unfit for an exam, e.g. that it lies on a rounding edge, or None."""
+    def impossible(self) -> str | None:
+        """Why nobody can be asked for this value, e.g. that it is not finite, or None."""
         return None
+
+    def flaw(self) -> str | None:
+        """Why this key is unfit for an exam: impossible, or e.g. on a rounding edge; or None."""
+        return self.impossible()
 
     @abstractmethod
     def like(self, value: Any) -> Self:

@@ -218,7 +218,7 @@ class Integer(Answer):
         """Equal, and a whole number."""
         return bool(executed == self.value)
 
-    def flaw(self) -> str | None:
+    def impossible(self) -> str | None:
         """A number of more than 12 digits is not for paper."""
         return "an answer has more than 12 digits" if abs(self.value) >= 10**12 else None
 
@@ -326,12 +326,16 @@ class Real(Answer):
         scale = max(Fraction(1), abs(self.key))
         return difference <= GATE_TOLERANCE * scale and SLACK * difference <= self.margin
 
-    def flaw(self) -> str | None:
-        """Not finite, of absurd magnitude, invisible at the wanted decimals, or on a rounding edge."""
+    def impossible(self) -> str | None:
+        """Not finite, or of absurd magnitude."""
         if not math.isfinite(self.value):
             return "an answer is not finite"
-        if abs(self.value) >= 10**7:
-            return "an answer is larger than ten million"
+        return "an answer is larger than ten million" if abs(self.value) >= 10**7 else None
+
+    def flaw(self) -> str | None:
+        """Also: invisible at the wanted decimals, or on a rounding edge."""
+        if impossible := self.impossible():
+            return impossible
         if self.value and abs(self.key) < Fraction(1, 2 * 10**self.decimals):
             return "an answer rounds to zero without being zero"
         position = self.key * 10**self.decimals % 1

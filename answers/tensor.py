@@ -84,8 +84,8 @@ class Shape(Answer):
         """The same sizes."""
         return isinstance(executed, list | tuple) and tuple(executed) == self.value
 
-    def flaw(self) -> str | None:
-        """A size of zero is an impossible shape."""
+    def impossible(self) -> str | None:
+        """A size of zero."""
         return "a shape has a size that is not positive" if min(self.value, default=0) < 1 else None
 
     def like(self, value: Any) -> Self:
@@ -173,6 +173,10 @@ class Vector(Answer):
             and len(executed) == len(self.value)
             and all(cell.agrees(entry) for cell, entry in zip(self.cells, executed, strict=True))
         )
+
+    def impossible(self) -> str | None:
+        """The first impossible entry."""
+        return next((reason for cell in self.cells if (reason := cell.impossible())), None)
 
     def flaw(self) -> str | None:
         """The first flaw of an entry; small entries may round to zero as long as not all do."""
@@ -293,6 +297,10 @@ class Matrix(Answer):
                 for row, other in zip(self.value, executed, strict=True)
             )
         )
+
+    def impossible(self) -> str | None:
+        """The first impossible entry."""
+        return next((reason for cell in self.cells if (reason := cell.impossible())), None)
 
     def flaw(self) -> str | None:
         """The first flaw of an entry; small entries may round to zero as long as not all do."""

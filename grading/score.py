@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -59,12 +60,16 @@ def score_item(
 
 
 class _Marker:
-    """Goes through the blanks of one item in order and remembers what the student has."""
+    """Goes through the blanks of one item in order and remembers what the student has.
+
+    After a wrong zero that no modelled mistake explains, zeros that follow earn nothing: otherwise zeros in
+    all blanks, which are no work, would earn most of the points.
+    """
 
     def __init__(self, item: Item, policy: Policy, notation: Notation) -> None:
         self._item, self._policy, self._notation = item, policy, notation
         self._own: dict[str, Any] = {}
-        self._erred = False
+        self._erred = self._zeroed = False
 
     def mark(self, blank: str, answer: Answer, typed: str) -> BlankScore:
         key = answer.printed(self._notation)
@@ -107,6 +112,8 @@ class _Marker:
         if key is None or not (verdict := key.compare(reading)).right:
             return None
         text = key.printed(self._notation)
+        if self._zeroed and _is_zero(text):
+            return None
         if not self._confirmed(blank, key):
             note = "the key that follows from the student's own values could not be confirmed by the solver"
             return replace(score, state="undecided", key=text, review=note)
@@ -121,7 +128,7 @@ class _Marker:
             return None
         try:
             key = question.follow(Given(self._own)).get(blank)
-            return key if key is not None and key.flaw() is None else None
+            return key if key is not None and key.impossible() is None else None
         except (ArithmeticError, ValueError, LookupError, TypeError):
             return None
 
@@ -175,7 +182,15 @@ class _Marker:
             self._own[blank] = answer.carried(reading)
         except ValueError:
             return
-        self._erred = self._erred or score.state not in {"right", "carried"}
+        if score.state not in {"right", "carried"}:
+            self._erred = True
+            if not score.mistake and _is_zero(answer.like(self._own[blank]).printed()):
+                self._zeroed = True
+
+
+def _is_zero(text: str) -> bool:
+    """Whether a printed number, or every entry of a printed vector or matrix, is zero."""
+    return "0" in text and not re.search(r"[^0\s.,;()\[\]-]", text)
 
 
 def _sentence(note: object) -> str:
