@@ -200,3 +200,14 @@ def test_the_shares_of_the_worked_example_are_those_of_the_table() -> None:
     )
     assert dict(rows) == shown
     assert set(shown) == set(get_args(ChoiceRule))
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, "ARCHITECTURE.md", "CHANGELOG.md"])
+def test_links_lead_to_files(document: str) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", _text(document)):
+        if not target.startswith("https://"):
+            assert (ROOT / document).parent.joinpath(target.partition("#")[0]).is_file(), target
+
+
+def test_the_picture_is_small_enough_to_load_at_once() -> None:
+    assert (ROOT / "docs" / "page.png").stat().st_size < 200_000
