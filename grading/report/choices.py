@@ -11,6 +11,8 @@ from ..statistics import ChoiceFigures, Guessing, OptionFigures
 from .words import NONE, Cell, cell, heading, hundredths, paragraph, table, whole_percent
 
 MOST_BARS = len(ascii_lowercase)
+FEWEST_ANSWERS = 10
+"""The shares of fewer answers are not drawn: the table says it all."""
 COLUMNS: dict[str, Alignment] = {
     "": "left",
     "option": "left",
@@ -23,7 +25,7 @@ COLUMNS: dict[str, Alignment] = {
 
 
 def choices(figures: Sequence[ChoiceFigures]) -> Iterator[Block]:
-    """A drawing and a table for each choice."""
+    """A table for each choice, and a drawing where enough students answered."""
     if not figures:
         return
     yield heading("Options")
@@ -36,7 +38,8 @@ def choices(figures: Sequence[ChoiceFigures]) -> Iterator[Block]:
         yield heading(f"{choice.place}: {choice.title}", 3)
         yield paragraph(_guessing(choice.guessing, choice.single))
         names = _names(len(choice.options))
-        if len(choice.options) <= MOST_BARS:
+        answers = max((option.answered for option in choice.options), default=0)
+        if answers >= FEWEST_ANSWERS and len(choice.options) <= MOST_BARS:
             yield _bars(choice, names)
         yield table(COLUMNS, [_option(*row) for row in zip(names, choice.options, strict=True)])
 

@@ -15,6 +15,8 @@ _TOP = 4.0
 _LEAST_ROW = 20.0
 _BORDER = 0.5
 _ROW_SPLIT = 700.0
+_LONG_TABLE = 14
+_LONG_ROW_SPLIT = 90.0
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ def table(rows: Sequence[Sequence[Cell]], style: Style, width: float) -> Column:
     outer = [extent + 2 * side for extent in widths]
     indent = (width - sum(outer)) / 2
     column: Column = []
+    split = _ROW_SPLIT if len(rows) <= _LONG_TABLE else _LONG_ROW_SPLIT
     for place, cells in enumerate(rows):
         strip = _row(
             [(cell, cell.column(extent)) for cell, extent in zip(cells, widths, strict=True)],
@@ -55,7 +58,7 @@ def table(rows: Sequence[Sequence[Cell]], style: Style, width: float) -> Column:
             style,
             heading=place == 0,
         )
-        column.append(strip._replace(penalty=NEVER if place < 2 or place == len(rows) - 1 else _ROW_SPLIT))
+        column.append(strip._replace(penalty=NEVER if place < 2 or place == len(rows) - 1 else split))
     return column
 
 
