@@ -140,18 +140,23 @@ def _former_totals(target: Path) -> dict[str, Fraction]:
 
 
 def _decisions(target: Path) -> dict[Place, Fraction]:
-    """The points that people gave: those kept from former runs, and those now written into review.csv."""
+    """The points that people gave: those kept from former runs, as review.csv now adds to or clears them."""
     decisions: dict[Place, Fraction] = {}
     kept, table = target / DECISIONS, target / outputs.REVIEW
     if kept.exists():
         for form, item, blank, points in json.loads(read_text(kept, LARGEST_TABLE)):
             decisions[form, item, blank] = Fraction(points)
     if table.exists():
-        decisions |= _decided(table)
+        for place, points in _decided(table).items():
+            if points is None:
+                decisions.pop(place, None)
+            else:
+                decisions[place] = points
     return decisions
 
 
-def _decided(table: Path) -> dict[Place, Fraction]:
+def _decided(table: Path) -> dict[Place, Fraction | None]:
+    """What the table says of each place: the points that a person gave, or None for an empty cell."""
     text = read_text(table, LARGEST_TABLE)
     dialect = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
     rows = csv.DictReader(io.StringIO(text), delimiter=dialect)
@@ -159,11 +164,11 @@ def _decided(table: Path) -> dict[Place, Fraction]:
         raise UserError(
             f"{table} has no column {', '.join(sorted(missing))}; expected the columns it was written with"
         )
-    decisions = {}
+    decisions: dict[Place, Fraction | None] = {}
     for number, row in enumerate(rows, 2):
         decision = (row["decision"] or "").strip().replace(",", ".")
-        if decision:
-            decisions[row["form"], row["item"], row["blank"]] = _points(decision, row, table, number)
+        place = row["form"], row["item"], row["blank"]
+        decisions[place] = _points(decision, row, table, number) if decision else None
     return decisions
 
 
