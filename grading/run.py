@@ -64,14 +64,14 @@ def run(job: Job, bank: Bank, progress: Progress = lambda steps, total: steps) -
     from .readers import read
 
     exam = store.load(job.exam, bank)
-    decisions = _decisions(job.target)
+    given = decisions(job.target)
     submissions, faults = read(job.submissions, exam)
-    settings = Settings(job.policy, job.duplicates, corrections.load(job.exam), decisions)
+    settings = Settings(job.policy, job.duplicates, corrections.load(job.exam), given)
     result = grade(exam, submissions, settings, faults)
     former = _former_totals(job.target)
     if job.keep_better:
         result = _raised(result, former)
-    _write_tables(job.target, result, former, decisions)
+    _write_tables(job.target, result, former, given)
     if job.report:
         _write_report(job.target, result)
     if job.feedback:
@@ -86,7 +86,7 @@ def _raised(result: Result, former: Mapping[str, Fraction]) -> Result:
 
 
 def _write_tables(
-    target: Path, result: Result, former: Mapping[str, Fraction], decisions: Mapping[Place, Fraction]
+    target: Path, result: Result, former: Mapping[str, Fraction], given: Mapping[Place, Fraction]
 ) -> None:
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -96,7 +96,7 @@ def _write_tables(
         outputs.SCORES: outputs.scores_csv(result),
         outputs.RESPONSES: outputs.responses_csv(result),
         outputs.REVIEW: outputs.review_csv(result),
-        DECISIONS: json.dumps([[*place, str(points)] for place, points in decisions.items()]) + "\n",
+        DECISIONS: json.dumps([[*place, str(points)] for place, points in given.items()]) + "\n",
         TOTALS: json.dumps({form.form.code: str(form.points) for form in result.forms}) + "\n",
     }
     differences = outputs.differences_csv(result, former)
@@ -139,20 +139,23 @@ def _former_totals(target: Path) -> dict[str, Fraction]:
         ) from fault
 
 
-def _decisions(target: Path) -> dict[Place, Fraction]:
-    """The points that people gave: those kept from former runs, as review.csv now adds to or clears them."""
-    decisions: dict[Place, Fraction] = {}
+def decisions(target: Path) -> dict[Place, Fraction]:
+    """The points that people gave: those kept from former runs, as review.csv now adds to or clears them.
+
+    Raises:
+        UserError: a file is damaged, or a decision is no number of points of its blank.
+    """
+    given: dict[Place, Fraction] = {}
     kept, table = target / DECISIONS, target / outputs.REVIEW
     if kept.exists():
         for form, item, blank, points in json.loads(read_text(kept, LARGEST_TABLE)):
-            decisions[form, item, blank] = Fraction(points)
-    if table.exists():
-        for place, points in _decided(table).items():
-            if points is None:
-                decisions.pop(place, None)
-            else:
-                decisions[place] = points
-    return decisions
+            given[form, item, blank] = Fraction(points)
+    for place, decided in (_decided(table) if table.exists() else {}).items():
+        if decided is None:
+            given.pop(place, None)
+        else:
+            given[place] = decided
+    return given
 
 
 def _decided(table: Path) -> dict[Place, Fraction | None]:

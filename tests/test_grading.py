@@ -327,3 +327,29 @@ def test_a_policy_is_read(tmp_path: Path) -> None:
     assert policy.load(tmp_path / "policy.toml") == Policy(
         "false2", Fraction(-1, 2), False, Fraction(1), Fraction(1, 2), {"toys/slope:climbs": Fraction(1, 4)}
     )
+
+
+def test_a_decision_can_be_given_changed_and_taken_back(slope: Item, tmp_path: Path) -> None:
+    from quizgrad.grading import run
+
+    table = tmp_path / outputs.REVIEW
+    head = "form,item,blank,of,decision\r\n"
+    for cell, expected in (("1.5", {("AAAA", "q1", "slope"): Fraction(3, 2)}), ("", {})):
+        table.write_text(f"{head}AAAA,q1,slope,2,{cell}\r\n", encoding="utf-8")
+        (tmp_path / run.DECISIONS).write_text('[["AAAA", "q1", "slope", "1"]]', encoding="utf-8")
+        assert run.decisions(tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ("AAAA,q1,slope,2,3", "row 2: the decision 3 is not between 0 and 2"),
+        ("AAAA,q1,slope,2,half", "row 2: the decision 'half' is no number of points"),
+    ],
+)
+def test_a_decision_that_is_none_is_refused(tmp_path: Path, row: str, sentence: str) -> None:
+    from quizgrad.grading import run
+
+    (tmp_path / outputs.REVIEW).write_text(f"form,item,blank,of,decision\r\n{row}\r\n", encoding="utf-8")
+    with pytest.raises(UserError, match=sentence):
+        run.decisions(tmp_path)
