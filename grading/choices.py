@@ -86,7 +86,7 @@ def _at_random(answer: Choice, policy: Policy) -> Fraction:
         for false in range(count - right + 1):
             raw = _raw_share(policy.choices, right, count - right, hits, false)
             total += comb(right, hits) * comb(count - right, false) * max(policy.lower, raw)
-    return total / 2**count
+    return total / Fraction(2**count)
 
 
 def _mean(shares: Iterable[Fraction]) -> Fraction:

@@ -21,17 +21,16 @@ def adam_step(
     adam = torch.optim.Adam([weight], rate, betas, epsilon, foreach=False)
     values = {}
     for time in range(1, (len(gradients) or 2) + 1):
-        adam.zero_grad()
         if curvature:
             loss = curvature / 2 * (weight - minimum) ** 2
         else:
             loss = gradients[time - 1] * weight
-        loss.backward()
+        (weight.grad,) = torch.autograd.grad(loss, weight)
+        if curvature:
+            values[f"g{time}"] = weight.grad.item()
         adam.step()
         state = adam.state[weight]
         mean, square = state["exp_avg"].item(), state["exp_avg_sq"].item()
-        if curvature:
-            values[f"g{time}"] = weight.grad.item()
         values |= {
             f"m{time}": mean,
             f"v{time}": square,
