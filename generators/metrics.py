@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 from typing import Self
 
-from ..answers import Answer, Integer, Real
+from ..answers import Answer, Integer, Real, Vector
 from ..question import Given, MistakeValues, Question, mistake
 
 FRIENDLY = (100, 120, 150, 200, 250)
@@ -164,6 +165,151 @@ class BinaryScores(Question):
     @mistake("This is the share of wrong predictions; the accuracy is the share of right ones.")
     def error_rate_for_accuracy(self) -> dict[str, float]:
         return {"accuracy": 1 - _scores(*self.counts)[0]}
+
+
+class TopkError(Question):
+    """Top-1 and top-k error of a classifier from its scores.
+
+    At level 1 the two largest scores count, at level 2 there are more classes and k is 3, at level 3 scores
+    are tied and the batch is put together with those before it.
+
+    Source: Russakovsky et al. 2015, ImageNet Large Scale Visual Recognition Challenge, section 4.1;
+    torch.topk.
+    """
+
+    title = "Top-k error"
+    minutes = {1: 2, 2: 4, 3: 5}
+
+    scores: tuple[tuple[int, ...], ...]
+    """A row for each sample."""
+    labels: tuple[int, ...]
+    """The class of each sample, from 0."""
+    k: int
+    earlier: tuple[int, int]
+    """The samples of the batches before, and those of them whose label was not among the k largest."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        samples, classes = {1: (rng.choice([3, 4]), 4), 2: (rng.choice([4, 5]), 5), 3: (5, 5)}[level]
+        scores = [rng.sample(range(-5, 10), classes) for _ in range(samples)]
+        k = {1: 2, 2: 3, 3: rng.choice([2, 3])}[level]
+        ranks = [1, rng.randint(2, k), rng.randint(k + 1, classes)]
+        ranks += [rng.randint(1, classes) for _ in range(samples - len(ranks))]
+        rng.shuffle(ranks)
+        labels = tuple(row.index(sorted(row)[-rank]) for row, rank in zip(scores, ranks, strict=True))
+        if level < 3:
+            return cls(tuple(map(tuple, scores)), labels, k, (0, 0))
+        for tied in rng.sample(range(samples), 2):
+            scores[tied][rng.randrange(classes)] = scores[tied][labels[tied]]
+        size = rng.choice([15, 20, 35, 45])
+        return cls(tuple(map(tuple, scores)), labels, k, (size, rng.randint(2, size // 2)))
+
+    def flaw(self) -> str | None:
+        if not 2 <= len(self.scores) <= 8 or not 3 <= self.classes <= 8:
+            return "two to eight samples and three to eight classes are wanted"
+        if {*map(len, self.scores)} != {self.classes} or len(self.labels) != len(self.scores):
+            return "each sample needs one label and a score for each class"
+        if not {*self.labels} <= {*range(self.classes)} or not 2 <= self.k < self.classes:
+            return "labels are classes, counted from 0, and k is at least 2 and smaller than their number"
+        if any(abs(score) > 100 for row in self.scores for score in row):
+            return "scores go from -100 to 100"
+        if self.earlier != (0, 0) and not 0 < self.earlier[1] < self.earlier[0] <= 1000:
+            return "of at most 1000 earlier samples, some are right and some are wrong"
+        first, best = self._error(self.ranks, 1), self._error(self.ranks, self.k)
+        if not 0 < best < first < 1:
+            return "the errors are equal, or all or none of the samples are wrong"
+        if any(row.count(row[label]) > 2 for row, label in zip(self.scores, self.labels, strict=True)):
+            return "more than two classes are tied"
+        return None
+
+    @property
+    def classes(self) -> int:
+        """The number of classes."""
+        return len(self.scores[0])
+
+    @property
+    def tied(self) -> bool:
+        """Whether a sample has equal scores."""
+        return any(len({*row}) < len(row) for row in self.scores)
+
+    @property
+    def ranks(self) -> tuple[int, ...]:
+        """The place of each label if the classes are sorted by score, the largest first."""
+        return tuple(
+            1 + sum(score > row[label] for score in row) + row[:label].count(row[label])
+            for row, label in zip(self.scores, self.labels, strict=True)
+        )
+
+    @property
+    def orders(self) -> tuple[tuple[int, ...], ...]:
+        """The classes of each sample by score, the largest first."""
+        return tuple(tuple(sorted(range(self.classes), key=lambda c: -row[c])) for row in self.scores)
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        own_ranks = given("ranks", self.ranks)
+        top1, topk = self._error(own_ranks, 1), self._error(own_ranks, self.k)
+        keys = {"ranks": Vector(self.ranks), "top1": Real(top1, 3), "topk": Real(topk, 3)}
+        own_topk = given("topk", topk)
+        return keys | ({"overall": Real(self._overall(own_topk), 3)} if self.earlier[0] else {})
+
+    def _error(self, ranks: Sequence[int], most: int) -> float:
+        """The share of samples whose label comes after so many classes."""
+        return sum(rank > most for rank in ranks) / len(ranks)
+
+    def _overall(self, error: float) -> float:
+        size, misses = self.earlier
+        return (misses + error * len(self.labels)) / (size + len(self.labels))
+
+    @mistake("These are accuracies: the error is the share of samples whose label is not found.")
+    def accuracy_for_error(self) -> MistakeValues:
+        accuracies = {
+            name: 1 - self._error(self.ranks, most) for name, most in (("top1", 1), ("topk", self.k))
+        }
+        return self.consequences(**accuracies)
+
+    @mistake(
+        "This is the top-1 error: for the top-{k} error the label need only be among the {k} largest scores."
+    )
+    def uses_top1_for_topk(self) -> MistakeValues:
+        return self.consequences(topk=self._error(self.ranks, 1))
+
+    @mistake("A label at place {k} is still among the {k} largest scores.")
+    def strict_rank(self) -> MistakeValues:
+        return self.consequences(topk=self._error(self.ranks, self.k - 1))
+
+    @mistake("The label may be at any of the first {k} places, not only at place {k}.")
+    def only_place_k(self) -> MistakeValues:
+        return self.consequences(topk=1 - self.ranks.count(self.k) / len(self.ranks))
+
+    @mistake("The classes are ranked from the largest score downwards, not from the smallest upwards.")
+    def lowest_k(self) -> MistakeValues:
+        return self.consequences(ranks=tuple(self.classes + 1 - rank for rank in self.ranks))
+
+    @mistake("The class with the largest score has rank 1, not 0.")
+    def ranks_from_zero(self) -> MistakeValues:
+        return self.consequences(ranks=tuple(rank - 1 for rank in self.ranks))
+
+    @mistake("Of two classes with the same score, the one with the lower number comes first.")
+    def higher_class_wins_ties(self) -> MistakeValues:
+        later = [
+            sum(score >= row[label] for score in row) - row[:label].count(row[label])
+            for row, label in zip(self.scores, self.labels, strict=True)
+        ]
+        return self.consequences(ranks=tuple(later))
+
+    @mistake("Errors of batches of different sizes are not averaged: count the wrong samples of both.")
+    def mean_of_errors(self) -> MistakeValues:
+        size, misses = self.earlier
+        return {"overall": (misses / size + self._error(self.ranks, self.k)) / 2} if size else None
+
+    @mistake("The samples of this batch are wanted too: add both the wrong ones and all of them.")
+    def divides_by_earlier_samples(self) -> MistakeValues:
+        size, misses = self.earlier
+        return (
+            {"overall": (misses + self._error(self.ranks, self.k) * len(self.labels)) / size}
+            if size
+            else None
+        )
 
 
 def _scores(hits: int, false_alarms: int, misses: int, rejections: int) -> tuple[float, float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -28,3 +29,25 @@ def binary_scores(
         "tn": np.count_nonzero(~(actual | predicted)),
     }
     return counts | scores
+
+
+def topk_error(
+    scores: Sequence[Sequence[int]],
+    labels: Sequence[int],
+    k: int,
+    earlier: tuple[int, int],
+    ranks: Sequence[int] | None = None,
+    topk: float | None = None,
+) -> dict[str, Any]:
+    """Sort the classes of each sample and look where the label stands."""
+    order = np.argsort(-np.array(scores), axis=1, kind="stable")
+    found = order == np.array(labels)[:, None]
+    places = found.argmax(axis=1) + 1
+    if ranks is not None:
+        found = np.array(ranks)[:, None] == np.arange(1, order.shape[1] + 1)
+    hits = found[:, :k].any(axis=1)
+    values = {"ranks": places, "top1": 1 - found[:, 0].mean(), "topk": 1 - hits.mean()}
+    if earlier[0]:
+        errors = earlier[1] / earlier[0], values["topk"] if topk is None else topk
+        values["overall"] = np.average(errors, weights=(earlier[0], len(labels)))
+    return values

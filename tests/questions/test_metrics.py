@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 from quizgrad.bank import Bank
-from quizgrad.generators.metrics import BinaryScores
+from quizgrad.generators.metrics import BinaryScores, TopkError
+from quizgrad.question import Given
 from quizgrad.verify import verified
 
 ENTRY = Bank()["metrics/binary_scores"]
+TOPK_ENTRY = Bank()["metrics/topk_error"]
 
 
 def scored(given_as: str, hits: int, false_alarms: int, misses: int, rejections: int) -> BinaryScores:
@@ -87,4 +89,61 @@ def test_own_precision_is_carried_to_f1() -> None:
 )
 def test_refusals(question: BinaryScores, reason: str) -> None:
     assert GOLDEN.flaw() is None
+    assert reason in (question.flaw() or "")
+
+
+TOPK = TopkError(((3, 1, 0), (0, 2, 1), (5, 4, 1), (1, 2, 3)), (0, 2, 1, 0), 2, (0, 0))
+TIED = replace(TOPK, scores=((1, 3, 3), *TOPK.scores[1:]), labels=(2, 2, 1, 0), earlier=(16, 3))
+
+
+def test_golden_topk_error() -> None:
+    keys = {blank: key.value for blank, key in verified(TOPK_ENTRY, TOPK, 1).answers.items()}
+    assert keys == {"ranks": (1, 2, 2, 3), "top1": 0.75, "topk": 0.25}
+
+
+def test_mistakes_of_topk_error() -> None:
+    mistakes = {mistake.name: mistake.values for mistake in TOPK.mistakes()}
+    assert mistakes["accuracy_for_error"]["topk"] == 0.75
+    assert mistakes["accuracy_for_error"]["top1"] == 0.25
+    assert mistakes["uses_top1_for_topk"]["topk"] == 0.75
+    assert mistakes["only_place_k"]["topk"] == 0.5
+    assert mistakes["lowest_k"]["ranks"] == (3, 2, 2, 1)
+    assert mistakes["ranks_from_zero"]["topk"] == 0.0
+    sharper = replace(TOPK, scores=tuple((*row, 9) for row in TOPK.scores), k=3)
+    assert sharper.strict_rank()["topk"] == 0.75  # type: ignore[index]  # this mistake can always be made
+
+
+def test_ties_and_earlier_batches() -> None:
+    item = verified(TOPK_ENTRY, TIED, 3)
+    assert item.answers["ranks"].value == (2, 2, 2, 3)
+    assert item.answers["overall"].value == pytest.approx(4 / 20)
+    mistakes = {mistake.name: mistake.values for mistake in TIED.mistakes()}
+    assert mistakes["higher_class_wins_ties"]["ranks"] == (1, 2, 2, 3)
+    assert mistakes["mean_of_errors"]["overall"] == pytest.approx((3 / 16 + 1 / 4) / 2)
+    assert mistakes["divides_by_earlier_samples"]["overall"] == pytest.approx(4 / 16)
+
+
+def test_own_ranks_are_carried_to_the_errors() -> None:
+    theirs = {"ranks": (3, 3, 3, 1)}
+    carried, executed = TIED.follow(Given(theirs)), TOPK_ENTRY.solve(TIED, theirs)
+    assert carried["topk"].value == 0.75
+    assert carried["overall"].value == pytest.approx(6 / 20)
+    assert all(carried[blank].agrees(executed[blank]) for blank in carried)
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        (replace(TOPK, scores=TOPK.scores[:1]), "two to eight samples"),
+        (replace(TOPK, labels=(0, 2)), "one label"),
+        (replace(TOPK, labels=(0, 2, 1, 3)), "labels are classes"),
+        (replace(TOPK, k=3), "k is at least 2"),
+        (replace(TOPK, scores=((300, 1, 0), *TOPK.scores[1:])), "from -100 to 100"),
+        (replace(TOPK, earlier=(5, 6)), "earlier samples"),
+        (replace(TOPK, labels=(0, 1, 0, 2)), "errors are equal"),
+        (replace(TOPK, scores=((1, 1, 1), *TOPK.scores[1:])), "more than two classes"),
+    ],
+)
+def test_refusals_of_topk_error(question: TopkError, reason: str) -> None:
+    assert TOPK.flaw() is None
     assert reason in (question.flaw() or "")
