@@ -66,8 +66,9 @@ class ScalarGraph(Question):
             reusing = rng.choice([["*", "+"], ["+", "+"], ["+", "+", "+"]])
             nodes = random_nodes(rng, [rng.choice("+*"), "*"], reusing, ["square"])
         else:
-            binary, merges = rng.sample(["*", "*", "+", "+", "max"], 5), rng.choice([1, 2])
-            unary = [rng.choice(["sigmoid", "sigmoid", "exp"]), *rng.choice([[], [], ["relu"]])]
+            gate, unary = rng.choice([("max", []), ("max", []), ("+", ["relu"])])
+            binary, merges = rng.sample(["*", "*", "+", "+", gate], 5), rng.choice([1, 2])
+            unary = [rng.choice(["sigmoid", "sigmoid", "exp"]), *unary]
             nodes = random_nodes(rng, binary[:merges], binary[merges:], unary)
         ends = [name for name, *_ in nodes if not any(name in operands for _, _, *operands in nodes)]
         slopes = [1] if len(ends) == 1 else rng.sample([-2, -1, 2, 3], len(ends))
@@ -133,6 +134,11 @@ class ScalarGraph(Question):
     def graph(self) -> list[dict[str, Any]]:
         """The nodes as a figure shows them: the inputs with their values, the operations with their names."""
         return graph_figure(self.inputs, self.nodes)
+
+    @property
+    def adjoints(self) -> dict[str, float]:
+        """The derivative with respect to each node and input, the outputs included."""
+        return dict(self.outputs) | self.derivatives
 
     @property
     def uses(self) -> dict[str, list[tuple[str, float]]]:
@@ -411,7 +417,7 @@ class MlpGradients(Question):
         sign = rng.choice([-1, 1])
         inputs = tuple((first * rng.choice([1, 2]), rng.choice(_TINY)) for first in (sign, -sign))
         firing = rng.choice([((True, False), (False, True)), ((True, False), (True, True))])
-        W1, b1 = zip(*(_unit(rng, inputs, fires, _TINY) for fires in firing), strict=True)
+        W1, b1 = zip(*(_unit(rng, inputs, fires, (-1, 1)) for fires in firing), strict=True)
         W2 = tuple(zip(*rng.sample([(1, 0), (0, 1), (0, -1), (-1, 0), (1, -1)], 2), strict=True))
         targets = tuple(rng.choice([(1, 0), (0, 1)]) for _ in range(2))
         network = cls(inputs, W1, b1, W2, (0, 0), targets, "cross_entropy", rng.choice([2, 2, 3]), 0.0)
@@ -444,16 +450,13 @@ class MlpGradients(Question):
                 return f"not all rows of {name} have {length} entries"
         if (len(self.b1), len(self.b2), len(self.targets)) != (units, outputs, len(self.inputs)):
             return "there is not one bias per unit and one target per sample"
-        numbers = (
-            *self.b1,
-            *self.b2,
-            *(entry for name in rows for row in getattr(self, name) for entry in row),
-        )
-        if max(map(abs, numbers)) > 60 or not 1 <= self.logarithm <= 9 or not 0 <= self.rate <= 1:
-            return "a number is larger than 60, or the learning rate than 1"
-        if self.loss == "cross_entropy" and any(
-            sorted(row) != [0] * (outputs - 1) + [1] for row in self.targets
-        ):
+        entries = [entry for name in rows for row in getattr(self, name) for entry in row]
+        if max(map(abs, (*entries, *self.b1, *self.b2))) > 100:
+            return "a number is larger than 100"
+        if not 0 <= self.rate <= 1 or not 1 <= self.logarithm <= 9:
+            return "the learning rate lies outside 0 to 1, or the logarithm is not that of 1 to 9"
+        one_hot = [0] * (outputs - 1) + [1]
+        if self.loss == "cross_entropy" and any(sorted(row) != one_hot for row in self.targets):
             return "the targets of the cross-entropy are not one-hot"
         return None
 
@@ -839,7 +842,7 @@ _SMALL = (-3, *_TINY, 3)
 _AS_COMPUTED = Given()
 
 
-def _scalar(value: float) -> Integer | Real:
+def _scalar(value: float) -> Answer:
     """A whole number stays one; what has passed through a function is a real."""
     return Integer(value) if isinstance(value, int) else Real(value, DECIMALS)
 

@@ -157,7 +157,7 @@ def forward(inputs: Named, nodes: Nodes, given: Given = AS_COMPUTED) -> dict[str
 def backward(
     nodes: Nodes,
     outputs: Named,
-    values: Mapping[str, float],
+    values: dict[str, float],
     given: Given = AS_COMPUTED,
     rules: Mapping[str, Partials] | None = None,
     combine: Callable[[Sequence[float]], float] = sum,

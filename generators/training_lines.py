@@ -89,11 +89,13 @@ def accumulation(rng: Random) -> tuple[Numbers, Lines, Lines]:
     lines = (CLEAR, *(line for batch in batches for line in batch), STEP)
     names = set(re.findall(r"\b[xt]_\d\b", " ".join((*ACCUMULATION_SETUP, *lines))))
     names -= {"t_2"} if kind in {DETACHED, NO_GRAD} else set()
-    numbers = [("start", float(rng.choice([-2, -1, 1, 2, 3]))), ("rate", rng.choice([0.1, 0.25, 0.5]))]
+    start = rng.choice([-2, -1, 1, 2, 3])
+    numbers: dict[str, float] = {"start": float(start), "rate": rng.choice([0.1, 0.25, 0.5])}
     for name in sorted(names, key=lambda name: (name[-1], name[0] == "t")):
-        choices = (-3, -2, -1, 1, 2, 3) if name[0] == "x" else range(-5, 6)
-        numbers.append((name, float(rng.choice(choices))))
-    return tuple(numbers), ACCUMULATION_SETUP, lines
+        number = rng.choice([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0])
+        # A target is the prediction less an error, so that no gradient is zero.
+        numbers[name] = number if name[0] == "x" else start * numbers[f"x_{name[-1]}"] - number
+    return tuple(numbers.items()), ACCUMULATION_SETUP, lines
 
 
 def number_of_orders(count: int, before: Collection[tuple[int, int]]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, combinations
 from types import CodeType
@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-OPERATIONS = {
+OPERATIONS: dict[str, Callable[..., Tensor]] = {
     "+": torch.add,
     "*": torch.mul,
     "max": torch.maximum,
@@ -102,7 +102,7 @@ def mlp_gradients(
     z1.retain_grad()
     z2.retain_grad()
     error.backward()
-    answers = {
+    answers: dict[str, Any] = {
         "hidden": hidden,
         "output": output,
         "output_delta": z2.grad,
@@ -203,6 +203,6 @@ def constant(value: Any) -> Tensor:
     return torch.tensor(value, dtype=torch.float64)
 
 
-def leaf(value: Any, scale: float = 1.0) -> Tensor:
+def leaf(value: Any, scale: float = 1.0) -> Any:
     """A tensor in float64, times a scale, that gradients are wanted for."""
     return (scale * constant(value)).requires_grad_()
