@@ -44,7 +44,8 @@ def topk_error(
     found = order == np.array(labels)[:, None]
     places = found.argmax(axis=1) + 1
     if ranks is not None:
-        found = np.array(ranks)[:, None] == np.arange(1, order.shape[1] + 1)
+        first = np.maximum(ranks, 1)  # who counts from 0 puts the label first
+        found = first[:, None] == np.arange(1, order.shape[1] + 1)
     hits = found[:, :k].any(axis=1)
     values = {"ranks": places, "top1": 1 - found[:, 0].mean(), "topk": 1 - hits.mean()}
     if earlier[0]:
