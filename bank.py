@@ -60,7 +60,7 @@ class Entry:
             if callable(solver := getattr(module, name, None)):
                 return solver  # type: ignore[no-any-return]  # any callable of this name is taken for the solver
         raise UserError(
-            f"question {self.name} has no solver: expected a function {next(self._names())} in solvers/{self.topic}.py"
+            f"question {self.name} has no solver: solvers/{self.topic}.py has no {next(self._names())}"
         )
 
     @cached_property
