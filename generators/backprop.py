@@ -67,7 +67,7 @@ class ScalarGraph(Question):
             nodes = random_nodes(rng, [rng.choice("+*"), "*"], reusing, ["square"])
         else:
             gate, unary = rng.choice([("max", []), ("max", []), ("+", ["relu"])])
-            binary, merges = rng.sample(["*", "*", "+", "+", gate], 5), rng.choice([1, 2])
+            binary, merges = rng.sample(["*", rng.choice("*+"), "+", "+", gate], 5), rng.choice([1, 2])
             unary = [rng.choice(["sigmoid", "sigmoid", "exp"]), *unary]
             nodes = random_nodes(rng, binary[:merges], binary[merges:], unary)
         ends = [name for name, *_ in nodes if not any(name in operands for _, _, *operands in nodes)]
@@ -601,7 +601,7 @@ class MlpGradients(Question):
         if not self.rate:
             return None
         changed = matmul(self.output_delta, _descended(self.W2, self.rate, self.w2_gradient))
-        return self._wrong(hidden_delta=_masked(changed, self.hidden))
+        return self.consequences(**self._wrong(hidden_delta=_masked(changed, self.hidden)))
 
     @mistake("The outer product is transposed: a row of the gradient belongs to a neuron, as in the matrix.")
     def transposed_outer(self) -> dict[str, Any]:
@@ -613,7 +613,8 @@ class MlpGradients(Question):
         return {"new_W1": _descended(self.W1, -self.rate, self.w1_gradient)} if self.rate else None
 
     def _wrong(self, **rows: Rows) -> dict[str, Any]:
-        return self.consequences(**{blank: vars(_samples(value))["value"] for blank, value in rows.items()})
+        """The blank that the mistake is made in; those that follow from it are judged by the error carried on."""
+        return {blank: vars(_samples(value))["value"] for blank, value in rows.items()}
 
 
 class TrainingStepOrder(Question):

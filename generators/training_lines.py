@@ -31,7 +31,6 @@ _MODELS = (
 """A model, its criterion, and a batch of inputs and targets for them."""
 _OPTIMIZERS = (
     "torch.optim.SGD(model.parameters(), lr=0.1)",
-    "torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)",
     "torch.optim.Adam(model.parameters(), lr=0.01)",
 )
 
@@ -40,7 +39,7 @@ def training_step(rng: Random) -> tuple[Numbers, Lines, Lines]:
     """What ran before, and the five lines of a step in a right order."""
     model, criterion, inputs, targets = rng.choice(_MODELS)
     x, t = rng.choice([("inputs", "targets"), ("inputs", "labels"), ("features", "targets"), ("x", "t")])
-    y, loss = rng.choice(["prediction", "output", "y"]), rng.choice(["loss", "error"])
+    y = rng.choice(["prediction", "output"])
     setup = (
         "torch.manual_seed(0)",
         f"model = {model}",
@@ -49,7 +48,7 @@ def training_step(rng: Random) -> tuple[Numbers, Lines, Lines]:
         f"criterion(model({inputs}), {targets}).backward()",
         f"{x}, {t} = {inputs}, {targets}",
     )
-    lines = (CLEAR, f"{y} = model({x})", f"{loss} = criterion({y}, {t})", f"{loss}.backward()", STEP)
+    lines = (CLEAR, f"{y} = model({x})", f"loss = criterion({y}, {t})", "loss.backward()", STEP)
     return (), setup, lines
 
 
