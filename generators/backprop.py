@@ -72,7 +72,7 @@ class ScalarGraph(Question):
             nodes = random_nodes(rng, binary[:merges], binary[merges:], unary)
         ends = [name for name, *_ in nodes if not any(name in operands for _, _, *operands in nodes)]
         slopes = [1] if len(ends) == 1 else rng.sample([-2, -1, 2, 3], len(ends))
-        sizes = rng.sample([1, 2, 3], 3)
+        sizes = rng.sample([1, 2, 3] if level < 3 else [1, 1, 2, 2, 3], 3)
         inputs = tuple((name, size * rng.choice([-1, 1])) for name, size in zip("xyz", sizes, strict=True))
         return cls(inputs, nodes, tuple(zip(ends, slopes, strict=True)))
 
@@ -613,7 +613,7 @@ class MlpGradients(Question):
         return {"new_W1": _descended(self.W1, -self.rate, self.w1_gradient)} if self.rate else None
 
     def _wrong(self, **rows: Rows) -> dict[str, Any]:
-        """The blank that the mistake is made in; those that follow from it are judged by the error carried on."""
+        """The blank in which the mistake is made; to those that follow from it the error is carried."""
         return {blank: vars(_samples(value))["value"] for blank, value in rows.items()}
 
 
