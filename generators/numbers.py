@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 Row = Sequence[float]
@@ -21,3 +22,22 @@ def matmul(left: Sequence[Row], right: Sequence[Row]) -> tuple[tuple[float, ...]
     """The matrix product."""
     columns = transposed(right)
     return tuple(tuple(dot(row, column) for column in columns) for row in left)
+
+
+def written_number(text: str) -> float:
+    """The number that a text such as `0.5`, `-2`, `ln 3` or `-ln 3` stands for.
+
+    Raises:
+        ValueError: it stands for none.
+    """
+    sign, logarithm, argument = text.rpartition("ln ")
+    if not logarithm:
+        return float(text)
+    if sign not in {"", "-"}:
+        raise ValueError(f"{text} is no number")
+    return (-1 if sign else 1) * math.log(float(argument))
+
+
+def latex_number(text: str) -> str:
+    """The same text in LaTeX."""
+    return text.replace("ln ", r"\ln ")
