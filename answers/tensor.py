@@ -128,10 +128,10 @@ class Vector(Answer):
         return _read_cells(rows[0], notation)
 
     def compare(self, reading: tuple[Cell, ...]) -> Verdict:
-        """Entry by entry; another length is wrong as a whole."""
+        """Entry by entry; another length is wrong as a whole, unless it is words that were counted."""
         if len(reading) != len(self.value):
             note = f"{_count(len(self.value), 'entry', 'entries')} expected, {len(reading)} given"
-            return Verdict((False,) * len(self.value), note)
+            return Verdict((False,) * len(self.value), note, undecided=_is_in_words(reading))
         return _compared(self.cells, reading, [f"entry {number}" for number in range(1, len(reading) + 1)])
 
     def carried(self, reading: tuple[Cell, ...]) -> tuple[float, ...]:
@@ -230,12 +230,12 @@ class Matrix(Answer):
         return tuple(_read_cells(row, notation) for row in rows)
 
     def compare(self, reading: tuple[tuple[Cell, ...], ...]) -> Verdict:
-        """Entry by entry; another shape is wrong as a whole."""
+        """Entry by entry; another shape is wrong as a whole, unless it is words that were counted."""
         rows, columns = self.shape
         given = len(reading), len(reading[0])
         if given != self.shape:
             note = f"a {rows} × {columns} matrix was expected, not {given[0]} × {given[1]}"
-            return Verdict((False,) * (rows * columns), note)
+            return Verdict((False,) * (rows * columns), note, undecided=any(map(_is_in_words, reading)))
         names = [
             f"row {row}, column {column}" for row in range(1, rows + 1) for column in range(1, columns + 1)
         ]
@@ -414,6 +414,10 @@ def _compared(keys: Sequence[Integer | Real], reading: Sequence[Cell], names: Se
         return Verdict(cells, "; ".join(unreadable), undecided=True)
     coarse = next((verdict for verdict in verdicts if verdict and verdict.coarse), None)
     return Verdict(cells, coarse.note, coarse=True) if coarse else Verdict(cells)
+
+
+def _is_in_words(cells: Sequence[Cell]) -> bool:
+    return any(isinstance(cell, Unreadable) for cell in cells)
 
 
 def _carried(key: Integer | Real, cell: Cell) -> float:

@@ -91,3 +91,13 @@ def _seconds(item: Item, blank: str, text: str) -> float:
     started = time.perf_counter()
     score_item(item, {blank: text})
     return time.perf_counter() - started
+
+
+@pytest.mark.parametrize("kind", ["vector", "matrix"])
+@pytest.mark.parametrize("text", ["see the other side", "(1, two, 3, 4, 5, 6, 7)", "not; computed"])
+def test_words_in_place_of_entries_go_to_a_person(kind: str, text: str) -> None:
+    item = item_of(kind)
+    blank = next(blank for blank, answer in item.answers.items() if answer.kind == kind)
+    score = score_item(item, {blank: text})[blank]
+    assert (score.state, score.share) == ("undecided", 0)
+    assert score.review
