@@ -53,6 +53,8 @@ class Job:
 def run(job: Job, bank: Bank, progress: Progress = lambda steps, total: steps) -> Result:
     """Grade and write the results; every file is replaced as a whole, and decisions of people survive.
 
+    A run that is killed is to be repeated: it loses no decision and no difference to the run before.
+
     Args:
         job: what to grade and how.
         bank: holds the questions of the exam.
@@ -76,6 +78,7 @@ def run(job: Job, bank: Bank, progress: Progress = lambda steps, total: steps) -
         _write_report(job.target, result)
     if job.feedback:
         _write_feedback(job.target, result, progress)
+    _write_totals(job.target, result)
     return result
 
 
@@ -93,17 +96,23 @@ def _write_tables(
     except OSError as fault:
         raise UserError(f"{target} cannot be made: {fault.strerror}") from fault
     tables = {
+        DECISIONS: json.dumps([[*place, str(points)] for place, points in given.items()]) + "\n",
         outputs.SCORES: outputs.scores_csv(result),
         outputs.RESPONSES: outputs.responses_csv(result),
         outputs.REVIEW: outputs.review_csv(result),
-        DECISIONS: json.dumps([[*place, str(points)] for place, points in given.items()]) + "\n",
-        TOTALS: json.dumps({form.form.code: str(form.points) for form in result.forms}) + "\n",
+        outputs.DIFFERENCES: outputs.differences_csv(result, former),
     }
-    differences = outputs.differences_csv(result, former)
-    if differences:
-        tables[outputs.DIFFERENCES] = differences
     for name, text in tables.items():
-        write_atomically(target / name, text, mode=0o600)
+        if text is None:
+            (target / name).unlink(missing_ok=True)
+        else:
+            write_atomically(target / name, text, mode=0o600)
+
+
+def _write_totals(target: Path, result: Result) -> None:
+    """What the next run compares with; it comes last, so that a killed run leaves those of the run before."""
+    totals = {form.form.code: str(form.points) for form in result.forms}
+    write_atomically(target / TOTALS, json.dumps(totals) + "\n", mode=0o600)
 
 
 def _write_report(target: Path, result: Result) -> None:
