@@ -146,8 +146,7 @@ def _wrong_text(answer: Answer, value: Any) -> str | None:
         wrong = answer.like(value)
         if wrong == answer:
             return None
-        text = wrong.printed()
-        return None if answer.judge(text).right else text
+        return None if answer.accepts(wrong) else wrong.printed()
     except (Unreadable, ValueError, ArithmeticError, TypeError):
         return None
 

@@ -123,6 +123,14 @@ class Answer(ABC):
         """Typed texts just outside the tolerance: they are wrong."""
         return ()
 
+    def accepts(self, other: Self) -> bool:
+        """Whether another value of this kind, as it is printed, would be marked right.
+
+        Raises:
+            Unreadable: what is printed cannot be read.
+        """
+        return self.judge(other.printed()).right
+
     @abstractmethod
     def agrees(self, executed: Any) -> bool:
         """Whether the solver's value equals the key, as strictly as the gate demands."""

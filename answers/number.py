@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Self
 
 from .base import POINT, RIGHT, WRONG, Ambiguous, Answer, Notation, Unreadable, Verdict, bounded
 
 LONGEST_NUMBER = 80
 LARGEST_EXPONENT = 400
-GATE_TOLERANCE = Fraction(1, 10**9)
+GATE_TOLERANCE = 1e-9
 SLACK = 100
 """The tolerance of a real key is at least so many times the difference of closed form and solver."""
 ROUNDING_EDGE = Fraction(1, 10**5)
@@ -149,16 +150,28 @@ def exact(value: float) -> Fraction:
     """A computed value without the noise of floating point: 12 significant figures, at most 15 decimals."""
     if isinstance(value, int):
         return Fraction(value)
-    return Fraction(round(Fraction(format(value, ".12g")) * 10**15), 10**15)
+    return Fraction(round(Decimal(format(value, ".12g")).scaleb(15)), 10**15)
 
 
 def decimal_text(value: Fraction, decimals: int, notation: Notation = POINT) -> str:
     """The value rounded half up (away from zero) to a number of decimals, without a negative zero."""
-    units = math.floor(abs(value) * 10**decimals + Fraction(1, 2))
-    digits = str(units).rjust(decimals + 1, "0")
+    units = _units(value, decimals)
+    digits = str(abs(units)).rjust(decimals + 1, "0")
     whole, places = digits[: len(digits) - decimals], digits[len(digits) - decimals :]
-    sign = "-" if value < 0 and units else ""
+    sign = "-" if units < 0 else ""
     return f"{sign}{whole}{notation.decimal}{places}" if decimals else sign + whole
+
+
+def _units(value: Fraction, decimals: int) -> int:
+    """The value in units of a decimal place, rounded half up (away from zero)."""
+    over, under = value.numerator, value.denominator
+    units: int = (2 * abs(over) * 10**decimals + under) // (2 * under)
+    return -units if over < 0 else units
+
+
+@lru_cache(maxsize=1_000)
+def _margin(tolerance: str | None, decimals: int) -> Fraction:
+    return Fraction(tolerance) if tolerance else Fraction(1, 10**decimals)
 
 
 def exact_text(value: Fraction) -> str:
@@ -214,6 +227,10 @@ class Integer(Answer):
         """The neighbours."""
         return (str(self.value - 1), str(self.value + 1), f"{self.value}.001")
 
+    def accepts(self, other: Self) -> bool:
+        """Equal."""
+        return other.value == self.value
+
     def agrees(self, executed: Any) -> bool:
         """Equal, and a whole number."""
         return bool(executed == self.value)
@@ -259,10 +276,10 @@ class Real(Answer):
         """The exact key."""
         return exact(self.value)
 
-    @cached_property
+    @property
     def margin(self) -> Fraction:
         """How far from the key an answer may lie."""
-        return Fraction(self.tolerance) if self.tolerance else Fraction(1, 10**self.decimals)
+        return _margin(self.tolerance, self.decimals)
 
     def read(self, text: str, notation: Notation = POINT) -> Number:
         """The typed number."""
@@ -318,13 +335,17 @@ class Real(Answer):
         reach = self.margin * Fraction(1001, 1000)
         return exact_text(self.key - reach), exact_text(self.key + reach)
 
+    def accepts(self, other: Self) -> bool:
+        """Whether the other key, rounded to the decimals that it is printed with, is within the margin."""
+        rounded = Fraction(_units(other.key, other.decimals), 10**other.decimals)
+        return abs(rounded - self.key) <= self.margin
+
     def agrees(self, executed: Any) -> bool:
         """Within 1e-9 relative (to at least 1), and with a hundredfold slack to the tolerance."""
         if isinstance(executed, bool) or not isinstance(executed, int | float) or not math.isfinite(executed):
             return False
-        difference = abs(Fraction(executed) - Fraction(self.value))
-        scale = max(Fraction(1), abs(self.key))
-        return difference <= GATE_TOLERANCE * scale and SLACK * difference <= self.margin
+        difference = abs(executed - self.value)
+        return difference <= GATE_TOLERANCE * max(1, abs(self.value)) and SLACK * difference <= self.margin
 
     def impossible(self) -> str | None:
         """Not finite, or of absurd magnitude."""
@@ -336,10 +357,10 @@ class Real(Answer):
         """Also: invisible at the wanted decimals, or on a rounding edge."""
         if impossible := self.impossible():
             return impossible
-        if self.value and abs(self.key) < Fraction(1, 2 * 10**self.decimals):
+        if self.value and not _units(self.key, self.decimals):
             return "an answer rounds to zero without being zero"
-        position = self.key * 10**self.decimals % 1
-        if abs(position - Fraction(1, 2)) < ROUNDING_EDGE:
+        position = self.key.numerator * 10**self.decimals % self.key.denominator
+        if abs(Fraction(position, self.key.denominator) - Fraction(1, 2)) < ROUNDING_EDGE:
             return "an answer lies on a rounding edge"
         return None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, ClassVar, Self
 
 from .base import POINT, Ambiguous, Answer, Notation, Unreadable, Verdict, bounded
@@ -166,12 +167,18 @@ class Vector(Answer):
             for index, cell in enumerate(self.cells)
         )
 
+    def accepts(self, other: Self) -> bool:
+        """Entry by entry."""
+        if len(other.value) != len(self.value):
+            return super().accepts(other)
+        return _all_accepted(self.cells, other.cells)
+
     def agrees(self, executed: Any) -> bool:
         """As many entries, each as for its kind."""
         return (
             isinstance(executed, list | tuple)
             and len(executed) == len(self.value)
-            and all(cell.agrees(entry) for cell, entry in zip(self.cells, executed, strict=True))
+            and _all_agree(self.cells, executed)
         )
 
     def impossible(self) -> str | None:
@@ -287,15 +294,22 @@ class Matrix(Answer):
         texts = [cell.printed() for cell in self.cells]
         return tuple(self._rows_of([edge, *texts[1:]]) for edge in self.cells[0].outside())
 
+    def accepts(self, other: Self) -> bool:
+        """Entry by entry."""
+        if list(map(len, other.value)) != list(map(len, self.value)):
+            return super().accepts(other)
+        return _all_accepted(self.cells, other.cells)
+
     def agrees(self, executed: Any) -> bool:
         """The same shape, and each entry as for its kind."""
         return (
             isinstance(executed, list | tuple)
             and len(executed) == len(self.value)
             and all(
-                Vector(row, self.decimals).agrees(other)
-                for row, other in zip(self.value, executed, strict=True)
+                isinstance(entries, list | tuple) and len(entries) == len(row)
+                for row, entries in zip(self.value, executed, strict=True)
             )
+            and _all_agree(self.cells, list(chain.from_iterable(executed)))
         )
 
     def impossible(self) -> str | None:
@@ -432,6 +446,14 @@ def _scalar(value: float, decimals: int, tolerance: str | None) -> Integer | Rea
     if value != int(value):
         raise ValueError(f"{value} is not a whole number: name the wanted decimals")
     return Integer(int(value))
+
+
+def _all_accepted(keys: Sequence[Answer], others: Sequence[Answer]) -> bool:
+    return all(key.accepts(other) for key, other in zip(keys, others, strict=True))
+
+
+def _all_agree(keys: Sequence[Integer | Real], executed: Sequence[Any]) -> bool:
+    return all(key.agrees(entry) for key, entry in zip(keys, executed, strict=True))
 
 
 def _both(edges: tuple[str, ...]) -> tuple[str, str]:

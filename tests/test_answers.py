@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 from fractions import Fraction
 
 import pytest
@@ -25,6 +26,7 @@ from quizgrad.answers import (
     from_json,
     read_number,
 )
+from quizgrad.answers.number import decimal_text, exact
 from quizgrad.answers.tensor import joined
 
 COMMA = Notation(",")
@@ -176,6 +178,42 @@ def test_every_real_key_is_accepted_as_printed_and_at_both_edges(value: float, d
     answer = Real(value, decimals)
     assert all(answer.judge(text).right for text in (answer.printed(), *answer.spellings(), *answer.edges()))
     assert not any(answer.judge(text).right for text in answer.outside())
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False) | st.floats(-10, 10))
+def test_computed_values_are_freed_from_noise_exactly(value: float) -> None:
+    rounded = round(Fraction(format(value, ".12g")) * 10**15)
+    assert exact(value) == Fraction(rounded, 10**15)
+
+
+@given(st.fractions(), st.integers(0, 6))
+def test_decimals_are_rounded_half_up(value: Fraction, decimals: int) -> None:
+    units = math.floor(abs(value) * 10**decimals + Fraction(1, 2))
+    text = decimal_text(value, decimals)
+    assert abs(Fraction(text)) * 10**decimals == units
+    assert text.startswith("-") == (value < 0 and units > 0)
+
+
+CLOSE = st.integers(-3_000, 3_000).map(lambda thousandths: thousandths / 1_000)
+
+
+@given(st.lists(st.tuples(CLOSE, CLOSE), min_size=1, max_size=3), st.sampled_from([None, "0.02", "0.4"]))
+def test_another_key_is_accepted_exactly_if_its_text_is(
+    pairs: list[tuple[float, float]], tolerance: str | None
+) -> None:
+    first, second = zip(*pairs, strict=True)
+    key = Vector(first, 2, tolerance)
+    others: list[tuple[Answer, Answer]] = [
+        (key, key.like(second)),
+        (key, key.like([entry + 0.0101 for entry in first])),
+        (key, key.like((*second, 1.0))),
+        (Matrix((first, second), 2, tolerance), Matrix((second, first), 2, tolerance)),
+        (Matrix((first, second), 2, tolerance), Matrix(tuple(pairs), 2, tolerance)),
+        (Real(first[0], 2, tolerance), Real(second[0], 2, tolerance)),
+        (Integer(round(first[0])), Integer(round(second[0]))),
+    ]
+    for answer, other in others:
+        assert answer.accepts(other) == answer.judge(other.printed()).right
 
 
 def test_the_interval_is_closed_and_exact_where_floats_would_fail() -> None:
