@@ -540,7 +540,7 @@ def _kill_before(step: int) -> None:
     def count(event: str, _: object) -> None:
         nonlocal renamed
         renamed += event == "os.rename"
-        if renamed == step:
+        if event == "os.rename" and renamed == step:
             os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(count)
