@@ -46,4 +46,4 @@ def _form(maker: Maker, index: int) -> bytes:
         maker.codes[index],
         order.seats[index],
     )
-    return exam_pdf(sheet(maker.blueprint, form, maker.exam))
+    return exam_pdf(sheet(maker.blueprint, form, maker.exam, keys=False))

@@ -22,8 +22,14 @@ LONGEST_WRONG_TEXT = 40
 """A longer wrong answer, such as a matrix, is not written out among the common mistakes."""
 
 
-def sheet(blueprint: Blueprint, form: Form, exam: str) -> Sheet:
+def sheet(blueprint: Blueprint, form: Form, exam: str, *, keys: bool = True) -> Sheet:
     """The form with its texts worded and its numbers in the exam's notation.
+
+    Args:
+        blueprint: the exam.
+        form: one of its forms.
+        exam: the exam's id.
+        keys: whether the key sheet will be set too.
 
     Raises:
         UserError: a template cannot be rendered.
@@ -32,7 +38,9 @@ def sheet(blueprint: Blueprint, form: Form, exam: str) -> Sheet:
     sections = tuple(
         SheetSection(
             section.title,
-            tuple(_item(placed, notation) for placed in form.items if placed.place.section == number),
+            tuple(
+                _item(placed, notation, keys=keys) for placed in form.items if placed.place.section == number
+            ),
         )
         for number, section in enumerate(blueprint.sections)
     )
@@ -53,7 +61,7 @@ def sheet(blueprint: Blueprint, form: Form, exam: str) -> Sheet:
     )
 
 
-def _item(placed: PlacedItem, notation: Notation) -> SheetItem:
+def _item(placed: PlacedItem, notation: Notation, *, keys: bool) -> SheetItem:
     item = placed.item
     return SheetItem(
         number=placed.number,
@@ -65,7 +73,7 @@ def _item(placed: PlacedItem, notation: Notation) -> SheetItem:
         answers=item.answers,
         blank_points=placed.blank_points,
         work_lines=_work_lines(placed),
-        key=_key_notes(item, notation),
+        key=_key_notes(item, notation) if keys else None,
     )
 
 
