@@ -39,6 +39,48 @@ def regression_errors(
     return asked if len(asked) == 1 else {"errors": (predicted - true)[0], **asked}
 
 
+def softmax_vector(form: str, values: Sequence[float]) -> dict[str, Tensor]:
+    """Let PyTorch take the softmax, or go back from its logarithm to the logits."""
+    logits = torch.tensor(values, dtype=torch.float64)
+    if form == "log":
+        return {
+            "shifted": logits - logits.max(),
+            "logsumexp": torch.logsumexp(logits, dim=0),
+            "log_probabilities": functional.log_softmax(logits, dim=0),
+        }
+    probabilities = torch.softmax(logits, dim=0)
+    if form == "inverse":
+        return {"logits": torch.log(probabilities[1:] / probabilities[0])}
+    if form == "friendly":
+        return {"probabilities": probabilities}
+    return {"exponentials": logits.exp(), "probabilities": probabilities}
+
+
+def cross_entropy_single(
+    form: str,
+    probabilities: Sequence[float],
+    target: Sequence[float],
+    largest_loss: float,
+) -> dict[str, Any]:
+    """Take the loss from PyTorch; logarithms of probabilities serve as logits."""
+    logits = torch.tensor(probabilities, dtype=torch.float64).log()
+    wanted = torch.tensor(target, dtype=torch.float64)
+    nats = functional.cross_entropy(logits, wanted)
+    if form == "soft":
+        terms = [
+            functional.cross_entropy(logits, share) for share in torch.diag(wanted)
+        ]
+        return {"terms": torch.stack(terms), "nats": nats}
+    bits = -(wanted * logits).sum() / torch.tensor(2.0, dtype=torch.float64).log()
+    if form == "bits":
+        return {"bits": bits}
+    if form == "convert":
+        return {"nats": nats, "bits": bits}
+    # The logit of two classes whose loss is the largest allowed one, as a probability.
+    odds = torch.expm1(torch.tensor(largest_loss, dtype=torch.float64))
+    return {"nats": nats, "smallest": torch.sigmoid(-odds.log())}
+
+
 def cross_entropy_batch(
     values: Sequence[Sequence[float]],
     labels: Sequence[int],
