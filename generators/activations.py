@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cached_property
 from random import Random
-from typing import Self
+from typing import Any, Self
 
-from ..answers import Answer, Expression, Unreadable, algebra
+from ..answers import Answer, Expression, Real, Unreadable, algebra
 from ..answers.algebra import (
     Call,
     Domain,
@@ -27,11 +28,24 @@ from ..answers.algebra.domains import DOMAINS
 from ..answers.algebra.printer import Style
 from ..answers.algebra.syntax import children, height, symbols_of
 from ..question import MistakeValues, Question, mistake
+from .activation_functions import (
+    FUNCTIONS,
+    Function,
+    activated,
+    flaw_of,
+    formula,
+    normal_distribution,
+    sigmoid,
+    softplus,
+)
 from .differentiation import RULES, derivative, tidy
+from .numbers import latex_number, written_number
 
 LONGEST_FUNCTION = 100
 HIGHEST_FUNCTION = 12
 LARGEST_NUMBER = 100
+MOST_EXTREME_POINT = 6
+"""The largest pre-activation: beyond it, functions that saturate differ in no decimal that is asked."""
 Rows = tuple[tuple[str, str, str], ...]
 
 NAMES = {
@@ -259,6 +273,193 @@ class DerivativeSymbolic(Question):
         return {"derivative": algebra.to_text(tidy(Negative(self.slope)))}
 
 
+class ValueTable(Question):
+    """Table of the values of activation functions.
+
+    Level 1 has piecewise linear functions, level 2 the sigmoid and tanh where they are fractions, level 3
+    functions that are put together, and slopes and scales that matter.
+
+    Source: Goodfellow, Bengio & Courville 2016, Deep Learning, section 6.3; Hendrycks & Gimpel 2016,
+    Gaussian error linear units; Misra 2020, Mish; torch.nn, section Non-linear Activations.
+    """
+
+    title = "Values of activation functions"
+    minutes = {1: 2, 2: 4, 3: 6}
+
+    points: tuple[str, ...]
+    """Pre-activations, such as `-2`, `0.5`, `ln 2` and `-ln 3`."""
+    functions: tuple[Function, ...]
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        logarithms = ["0", *(f"{sign}ln {number}" for sign in ("", "-") for number in (2, 3, 4, 5))]
+        slope = rng.choice([0.01, 0.1, 0.2])
+        if level == 1:
+            points = [*map(str, rng.sample([-3, -2, -1], 2)), "0", str(rng.randint(1, 3))]
+            others = rng.sample([("step", 0.0), ("sign", 0.0), ("relu", 0.0)], 2)
+            return cls(tuple(rng.sample(points, 4)), (*others, ("leaky_relu", slope)))
+        if level == 2:
+            third = rng.choice([("relu", 0.0), ("leaky_relu", slope), ("softplus", 2.0), ("step", 0.0)])
+            return cls(tuple(rng.sample(logarithms, 3)), (("sigmoid", 0.0), ("tanh", 0.0), third))
+        smooth = rng.choice(["gelu", "mish"])
+        points = ["-1.5", "-1", "-0.5", "0.5", "1", "1.5"] if smooth == "gelu" else logarithms[1:]
+        kinked = ("prelu", rng.choice([0.25, 1.5, 2.0]))
+        rest = rng.sample([("silu", 0.0), ("softplus", 2.0), kinked], 2)
+        return cls(tuple(rng.sample(points, 3)), (*rest, (smooth, 0.0)))
+
+    def flaw(self) -> str | None:
+        if not 2 <= len(self.points) <= 6 or not 1 <= len(self.functions) <= 4:
+            return "two to six points and one to four functions are wanted"
+        if len({name for name, _ in self.functions}) < len(self.functions):
+            return "a function comes twice"
+        try:
+            xs = self.xs
+        except ValueError:
+            return "a point is a number or a logarithm, such as 0.5, ln 2 or -ln 3"
+        if not all(abs(x) <= MOST_EXTREME_POINT for x in xs) or len({*xs}) < len(xs):
+            return f"points are different and go from -{MOST_EXTREME_POINT} to {MOST_EXTREME_POINT}"
+        return flaw_of(self.functions) or (None if min(xs) < 0 < max(xs) else "all points have the same sign")
+
+    @property
+    def xs(self) -> tuple[float, ...]:
+        """The points as numbers."""
+        return tuple(map(written_number, self.points))
+
+    @property
+    def latex_points(self) -> tuple[str, ...]:
+        """The points in LaTeX."""
+        return tuple(map(latex_number, self.points))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the functions."""
+        return tuple(name for name, _ in self.functions)
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Each function of x in LaTeX."""
+        return tuple(FUNCTIONS[name].latex.format("x") for name in self.names)
+
+    @property
+    def given_as(self) -> tuple[str, ...]:
+        """The slope or scale of each function in LaTeX, or nothing."""
+        return tuple(
+            f"{symbol} = {parameter:g}" if (symbol := FUNCTIONS[name].parameter) else ""
+            for name, parameter in self.functions
+        )
+
+    @property
+    def formulas(self) -> tuple[tuple[str, ...], ...]:
+        """For each function its definition in LaTeX for x, and then for each point."""
+        arguments = ("x", *self.latex_points)
+        return tuple(tuple(formula(f, argument) for argument in arguments) for f in self.functions)
+
+    @property
+    def curves(self) -> list[dict[str, Any]]:
+        """The functions for a plot."""
+        reach = max(1.0, *map(abs, self.xs)) * 1.2
+        return [
+            {"points": _plotted(function, reach), "label": label}
+            for function, label in zip(self.functions, self.symbols, strict=True)
+        ]
+
+    @property
+    def normal_values(self) -> tuple[tuple[float, float], ...]:
+        """The sizes of the points with the standard normal distribution function."""
+        return tuple((x, normal_distribution(x)) for x in sorted({*map(abs, self.xs)}))
+
+    def answer(self) -> dict[str, Answer]:
+        values = {
+            f"{function[0]}{place}": activated(function, x)
+            for function in self.functions
+            for place, x in enumerate(self.xs, 1)
+        }
+        return {blank: Real(value, 3) for blank, value in values.items()}
+
+    def _row(self, name: str, wrong: Callable[[float, float], float]) -> MistakeValues:
+        """What the row of a function becomes by another rule for the point and the slope or scale."""
+        parameter = dict(self.functions).get(name)
+        if parameter is None:
+            return None
+        return {f"{name}{place}": wrong(x, parameter) for place, x in enumerate(self.xs, 1)}
+
+    @mistake("The step function is 1 at 0 here: look at the convention in the question.")
+    def step_is_zero_at_zero(self) -> MistakeValues:
+        return self._row("step", lambda x, _: float(x > 0))
+
+    @mistake("The step function jumps from 0 to 1; the sign has −1 on the left.")
+    def step_as_sign(self) -> MistakeValues:
+        return self._row("step", lambda x, _: float((x > 0) - (x < 0)))
+
+    @mistake("The sign of a negative number is −1, not 0.")
+    def sign_as_step(self) -> MistakeValues:
+        return self._row("sign", lambda x, _: float(x > 0))
+
+    @mistake("ReLU makes negative numbers 0; this is the absolute value.")
+    def relu_abs(self) -> MistakeValues:
+        return self._row("relu", lambda x, _: abs(x))
+
+    @mistake("On the left, LeakyReLU multiplies by the slope that is given, not by another usual one.")
+    def leaky_wrong_slope(self) -> MistakeValues:
+        return self._row("leaky_relu", lambda x, a: x if x > 0 else x * (0.1 if a == 0.01 else 0.01))
+
+    @mistake("LeakyReLU lets a negative number through, times the slope; ReLU makes it 0.")
+    def leaky_as_relu(self) -> MistakeValues:
+        return self._row("leaky_relu", lambda x, _: max(x, 0.0))
+
+    @mistake("A negative number times a positive slope stays negative.")
+    def leaky_loses_the_sign(self) -> MistakeValues:
+        return self._row("leaky_relu", lambda x, a: max(x, -a * x))
+
+    @mistake("PReLU takes ax for every negative x; max(ax, x) is the same only for slopes up to 1.")
+    def prelu_as_max(self) -> MistakeValues:
+        return self._row("prelu", lambda x, a: max(a * x, x))
+
+    @mistake("The slope of PReLU belongs to the negative side; positive numbers stay as they are.")
+    def prelu_slope_on_the_right(self) -> MistakeValues:
+        return self._row("prelu", lambda x, a: a * x if x > 0 else x)
+
+    @mistake("The sigmoid has the exponent −x: it is near 1 on the right.")
+    def sigmoid_with_wrong_sign(self) -> MistakeValues:
+        return self._row("sigmoid", lambda x, _: sigmoid(-x))
+
+    @mistake("This is the sigmoid; tanh goes from −1 to 1 and is 0 at 0.")
+    def tanh_as_sigmoid(self) -> MistakeValues:
+        return self._row("tanh", lambda x, _: sigmoid(x))
+
+    @mistake("tanh x is 2σ(2x) − 1: the argument is doubled as well.")
+    def tanh_of_half(self) -> MistakeValues:
+        return self._row("tanh", lambda x, _: 2 * sigmoid(x) - 1)
+
+    @mistake("SoftPlus divides the logarithm by β, so that it comes near ReLU for large x.")
+    def softplus_no_beta_division(self) -> MistakeValues:
+        return self._row("softplus", lambda x, beta: beta * softplus(x, beta))
+
+    @mistake("The argument of the exponential is βx.")
+    def softplus_ignores_beta(self) -> MistakeValues:
+        return self._row("softplus", lambda x, _: softplus(x))
+
+    @mistake("SiLU multiplies the sigmoid by x.")
+    def silu_is_sigmoid(self) -> MistakeValues:
+        return self._row("silu", lambda x, _: sigmoid(x))
+
+    @mistake("GELU multiplies the distribution function Φ(x) by x.")
+    def gelu_is_distribution(self) -> MistakeValues:
+        return self._row("gelu", lambda x, _: normal_distribution(x))
+
+    @mistake("Φ(−x) is 1 − Φ(x): a table for positive numbers serves negative ones too.")
+    def gelu_without_reflection(self) -> MistakeValues:
+        return self._row("gelu", lambda x, _: x * normal_distribution(abs(x)))
+
+    @mistake("Mish multiplies by x at the end.")
+    def mish_without_factor(self) -> MistakeValues:
+        return self._row("mish", lambda x, _: math.tanh(softplus(x)))
+
+    @mistake("Mish takes tanh of SoftPlus(x) before it multiplies by x.")
+    def mish_without_tanh(self) -> MistakeValues:
+        return self._row("mish", lambda x, _: x * softplus(x))
+
+
 def _one_rule(rng: Random) -> str:
     """A multiple of an elementary function, perhaps with a constant beside it."""
     function = rng.choice(
@@ -365,3 +566,10 @@ def _nodes(tree: Node) -> Iterator[Node]:
 
 def _numbers(tree: Node) -> list[Fraction]:
     return [node.value for node in _nodes(tree) if isinstance(node, Number)]
+
+
+def _plotted(function: Function, reach: float) -> list[tuple[float, float]]:
+    """Points of a function from -reach to reach, with the two sides of 0 close together."""
+    xs = [reach * step / 40 for step in range(-40, 41) if step]
+    near = [-1e-6, 1e-6]
+    return [(x, activated(function, x)) for x in sorted([*xs, *near])]

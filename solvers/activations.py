@@ -1,4 +1,4 @@
-"""Activation functions: derivatives by SymPy."""
+"""Activation functions: values by PyTorch, derivatives by SymPy and autograd."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import sympy
+import torch
+from torch import Tensor
+from torch.nn import functional
 
 
 def derivative_symbolic(expression: str, names: Sequence[str]) -> dict[str, str]:
@@ -24,3 +27,32 @@ def differentiated(expression: str, names: tuple[str, ...]) -> str:
     symbols = {name: sympy.Symbol(name, real=True) for name in names}
     function = sympy.sympify(expression, known | symbols)
     return str(sympy.diff(function, symbols[names[0]]))
+
+
+def value_table(
+    xs: Sequence[float], functions: Sequence[tuple[str, float]]
+) -> dict[str, Tensor]:
+    """Apply PyTorch's functions to all points at once."""
+    points = torch.tensor(xs, dtype=torch.float64)
+    return {
+        f"{name}{place}": value
+        for name, parameter in functions
+        for place, value in enumerate(applied(name, parameter, points), 1)
+    }
+
+
+def applied(name: str, parameter: float, x: Tensor) -> Tensor:
+    """An activation function of PyTorch, with its slope or scale."""
+    if name == "step":
+        return torch.heaviside(x, torch.ones_like(x))
+    if name == "identity":
+        return x.clone()
+    if name == "leaky_relu":
+        return functional.leaky_relu(x, parameter)
+    if name == "prelu":
+        return functional.prelu(x, torch.tensor([parameter], dtype=x.dtype))
+    if name == "softplus":
+        return functional.softplus(x, beta=parameter)
+    return getattr(torch if name in {"sign", "sigmoid", "tanh"} else functional, name)(
+        x
+    )

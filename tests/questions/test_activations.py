@@ -1,7 +1,8 @@
-"""Derivatives as formulas."""
+"""Activation functions: values, derivatives, formulas."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
@@ -9,11 +10,12 @@ import pytest
 import torch
 from quizgrad.answers import algebra
 from quizgrad.bank import Bank
-from quizgrad.generators.activations import DerivativeSymbolic
+from quizgrad.generators.activations import DerivativeSymbolic, ValueTable
 from quizgrad.generators.differentiation import derivative, tidy
 from quizgrad.verify import verified
 
 ENTRY = Bank()["activations/derivative_symbolic"]
+TABLE_ENTRY = Bank()["activations/value_table"]
 CROSS_ENTROPY = "-y*ln(sigmoid(z)) - (1 - y)*ln(1 - sigmoid(z))"
 TORCH = {
     "sigmoid": torch.sigmoid,
@@ -155,3 +157,77 @@ def test_refusals_of_symbols() -> None:
     assert "different symbols" in (DerivativeSymbolic("x^2", ()).flaw() or "")
     assert "different symbols" in (asked("x^2", ("x", "real"), ("x", "real")).flaw() or "")
     assert "domain" in (asked("x^2", ("x", "complex")).flaw() or "")
+
+
+TABLE = ValueTable(("ln 3", "0", "-ln 3"), (("sigmoid", 0.0), ("tanh", 0.0), ("silu", 0.0)))
+SCALED = ValueTable(("-1", "0", "1"), (("softplus", 2.0), ("gelu", 0.0), ("prelu", 2.0)))
+KINKED = ValueTable(("-2", "0", "3"), (("step", 0.0), ("sign", 0.0), ("relu", 0.0), ("leaky_relu", 0.2)))
+
+
+def tabled(question: ValueTable) -> dict[str, float]:
+    """The values of the table that passed the gate."""
+    return {blank: key.value for blank, key in verified(TABLE_ENTRY, question, 1).answers.items()}
+
+
+def test_golden_values_of_activation_functions() -> None:
+    values = tabled(TABLE)
+    assert (values["sigmoid1"], values["tanh1"]) == pytest.approx((0.75, 0.8))
+    assert values["silu1"] == pytest.approx(0.824, abs=5e-4)
+    scaled = tabled(SCALED)
+    assert (scaled["softplus2"], scaled["gelu3"]) == pytest.approx((0.3466, 0.8413), abs=5e-5)
+    assert scaled["prelu1"] == -2
+    assert list(tabled(KINKED).values()) == pytest.approx([0, 1, 1, -1, 0, 1, 0, 0, 3, -0.4, 0, 3])
+
+
+def test_mish_is_put_together_from_softplus_and_tanh() -> None:
+    values = tabled(ValueTable(("ln 2", "-ln 2"), (("mish", 0.0),)))
+    assert values["mish1"] == pytest.approx(0.8 * 0.693147, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "blank", "wrong"),
+    [
+        (KINKED, "step_is_zero_at_zero", "step2", 0),
+        (KINKED, "step_as_sign", "step1", -1),
+        (KINKED, "sign_as_step", "sign1", 0),
+        (KINKED, "relu_abs", "relu1", 2),
+        (KINKED, "leaky_wrong_slope", "leaky_relu1", -0.02),
+        (KINKED, "leaky_as_relu", "leaky_relu1", 0),
+        (KINKED, "leaky_loses_the_sign", "leaky_relu1", 0.4),
+        (TABLE, "sigmoid_with_wrong_sign", "sigmoid1", 0.25),
+        (TABLE, "tanh_as_sigmoid", "tanh1", 0.75),
+        (TABLE, "tanh_of_half", "tanh1", 0.5),
+        (TABLE, "silu_is_sigmoid", "silu1", 0.75),
+        (SCALED, "prelu_as_max", "prelu1", -1),
+        (SCALED, "prelu_slope_on_the_right", "prelu3", 2),
+        (SCALED, "softplus_no_beta_division", "softplus2", 0.693147),
+        (SCALED, "softplus_ignores_beta", "softplus2", 0.693147),
+        (SCALED, "gelu_is_distribution", "gelu1", 0.158655),
+        (SCALED, "gelu_without_reflection", "gelu1", -0.841345),
+        (ValueTable(("ln 2", "-1"), (("mish", 0.0),)), "mish_without_factor", "mish1", 0.8),
+        (ValueTable(("ln 2", "-1"), (("mish", 0.0),)), "mish_without_tanh", "mish1", 0.7615),
+    ],
+)
+def test_mistakes_in_the_table(question: ValueTable, name: str, blank: str, wrong: float) -> None:
+    mistakes = {mistake.name: mistake.values for mistake in question.mistakes()}
+    assert mistakes[name][blank] == pytest.approx(wrong, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        (replace(TABLE, points=("1",)), "two to six points"),
+        (replace(TABLE, functions=(("tanh", 0.0),) * 2), "comes twice"),
+        (replace(TABLE, points=("1", "ln x")), "a point is a number"),
+        (replace(TABLE, points=("1", "1.0", "-1")), "points are different"),
+        (replace(TABLE, points=("-1", "nan")), "points are different"),
+        (replace(TABLE, points=("-1", "7")), "go from -6 to 6"),
+        (replace(TABLE, functions=(("softmax", 0.0),)), "a function is one of"),
+        (replace(TABLE, functions=(("prelu", 0.0),)), "slopes and scales"),
+        (replace(TABLE, functions=(("tanh", 1.0),)), "have a parameter"),
+        (replace(TABLE, points=("1", "2")), "the same sign"),
+    ],
+)
+def test_refusals_of_the_table(question: ValueTable, reason: str) -> None:
+    assert TABLE.flaw() is SCALED.flaw() is KINKED.flaw() is None
+    assert reason in (question.flaw() or "")

@@ -110,7 +110,7 @@ def test_mistakes_of_topk_error() -> None:
     assert mistakes["lowest_k"]["ranks"] == (3, 2, 2, 1)
     assert mistakes["ranks_from_zero"]["topk"] == 0.0
     sharper = replace(TOPK, scores=tuple((*row, 9) for row in TOPK.scores), k=3)
-    assert sharper.strict_rank()["topk"] == 0.75  # type: ignore[index]  # this mistake can always be made
+    assert sharper.strict_rank()["topk"] == 0.75
 
 
 def test_ties_and_earlier_batches() -> None:
