@@ -106,3 +106,49 @@ def cross_entropy_batch(
     if losses is not None:
         loss = loss * sum(losses) / names["losses"].sum()
     return {"losses": names["losses"], "loss": loss}
+
+
+def bce_value(
+    form: str,
+    values: Sequence[float],
+    flat_targets: Sequence[int],
+    positive_weight: int,
+) -> dict[str, Tensor]:
+    """Take the losses from PyTorch's functions of probabilities or logits."""
+    inputs = torch.tensor(values, dtype=torch.float64)
+    targets = torch.tensor(flat_targets, dtype=torch.float64)
+    if form == "probabilities":
+        losses = functional.binary_cross_entropy(inputs, targets, reduction="none")
+        loss = functional.binary_cross_entropy(inputs, targets)
+        return {"loss": loss} if len(values) == 1 else {"losses": losses, "loss": loss}
+    weight = torch.tensor(positive_weight, dtype=torch.float64)
+    criterion = functional.binary_cross_entropy_with_logits
+    losses = criterion(inputs, targets, reduction="none", pos_weight=weight)
+    loss = criterion(inputs, targets, pos_weight=weight)
+    return {"probabilities": torch.sigmoid(inputs), "losses": losses, "loss": loss}
+
+
+def hinge_multiclass(
+    form: str,
+    scores: Sequence[Sequence[float]],
+    labels: Sequence[int],
+    margin: float,
+) -> dict[str, Tensor]:
+    """Undo PyTorch's division by the number of classes; differentiate by autograd."""
+    inputs = torch.tensor(scores, dtype=torch.float64, requires_grad=True)
+    targets = torch.tensor(labels)
+    classes = len(scores[0])
+    each = functional.multi_margin_loss(
+        inputs, targets, margin=margin, reduction="none"
+    )
+    losses = classes * each
+    if form == "batch":
+        return {"losses": losses.detach(), "loss": each.mean().detach()}
+    if form == "loss":
+        return {"loss": losses[0].detach()}
+    (gradient,) = torch.autograd.grad(losses.sum(), inputs)
+    right = inputs[0, labels[0]]
+    terms = torch.relu(inputs[0] - right + margin).detach()
+    terms[labels[0]] = 0
+    values = {"terms": terms, "loss": losses[0].detach()}
+    return values | ({"gradient": gradient[0]} if form == "gradient" else {})
