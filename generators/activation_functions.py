@@ -71,7 +71,7 @@ FUNCTIONS = {
         r"\operatorname{{sign}}({})",
         r"\text{sign of } {?}",
     ),
-    "identity": Activation(lambda x, _: x, lambda x, _: 1.0, "{}", "?"),
+    "identity": Activation(lambda x, _: x, lambda x, _: 1.0, r"\text{{identity}}({})", "?"),
     "relu": Activation(
         lambda x, _: max(x, 0.0), lambda x, _: float(x > 0), r"\operatorname{{ReLU}}({})", r"\max(0, ?)"
     ),

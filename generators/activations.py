@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property
 from random import Random
 from typing import Any, Self
 
-from ..answers import Answer, Expression, Real, Unreadable, algebra
+from ..answers import Answer, Expression, Real, Unreadable, Vector, algebra
 from ..answers.algebra import (
     Call,
     Domain,
@@ -27,7 +27,7 @@ from ..answers.algebra import (
 from ..answers.algebra.domains import DOMAINS
 from ..answers.algebra.printer import Style
 from ..answers.algebra.syntax import children, height, symbols_of
-from ..question import MistakeValues, Question, mistake
+from ..question import Given, MistakeValues, Question, mistake
 from .activation_functions import (
     FUNCTIONS,
     Function,
@@ -36,9 +36,10 @@ from .activation_functions import (
     formula,
     normal_distribution,
     sigmoid,
+    slope,
     softplus,
 )
-from .differentiation import RULES, derivative, tidy
+from .differentiation import RULES, derivative, rules_used, tidy
 from .numbers import latex_number, written_number
 
 LONGEST_FUNCTION = 100
@@ -46,6 +47,14 @@ HIGHEST_FUNCTION = 12
 LARGEST_NUMBER = 100
 MOST_EXTREME_POINT = 6
 """The largest pre-activation: beyond it, functions that saturate differ in no decimal that is asked."""
+SATURATED = 0.02
+"""A derivative below it is not asked."""
+DIFFERENTIATED = {
+    "kinked": {"identity", "relu", "leaky_relu", "prelu"},
+    "smooth": {"sigmoid", "tanh"},
+    "units": {"sigmoid", "tanh", "silu", "softplus"},
+}
+"""The functions whose derivatives are asked, by how they are given."""
 Rows = tuple[tuple[str, str, str], ...]
 
 NAMES = {
@@ -104,7 +113,7 @@ class DerivativeSymbolic(Question):
         if height(tree) > HIGHEST_FUNCTION or not all(number <= LARGEST_NUMBER for number in _numbers(tree)):
             return f"the function is nested too deeply, or has a number above {LARGEST_NUMBER}"
         try:
-            slope = derivative(tree, self.variable)
+            slope = self.slope
         except (ValueError, ArithmeticError) as reason:
             return f"the function cannot be differentiated: {reason}"
         if self.variable not in symbols_of(slope):
@@ -130,6 +139,11 @@ class DerivativeSymbolic(Question):
     def slope(self) -> Node:
         """The derivative as a syntax tree."""
         return derivative(self.tree, self.variable)
+
+    @cached_property
+    def _rules(self) -> frozenset[str]:
+        """The rules that the derivative takes."""
+        return rules_used(self.tree, self.variable)
 
     @property
     def expression(self) -> str:
@@ -198,6 +212,8 @@ class DerivativeSymbolic(Question):
 
     def _with(self, **wrong: str) -> MistakeValues:
         """What comes out if some rules are wrong."""
+        if not self._rules & wrong.keys():
+            return None
         try:
             slope = derivative(self.tree, self.variable, {**RULES, **wrong})
         except (ValueError, ArithmeticError):
@@ -206,67 +222,67 @@ class DerivativeSymbolic(Question):
 
     @mistake("The chain rule multiplies by the derivative of the inner function.")
     def drops_inner_derivative(self) -> MistakeValues:
-        return self._with(chain="{outer}")
+        return self._with(chain="outer")
 
     @mistake("The derivative of a product is u'v + uv', not the product of the derivatives.")
     def product_of_derivatives(self) -> MistakeValues:
-        return self._with(product="({du})*({dv})")
+        return self._with(product="du*dv")
 
     @mistake("The quotient rule begins with the numerator's derivative: (u'v − uv')/v².")
     def quotient_sign_swapped(self) -> MistakeValues:
-        return self._with(quotient="(({u})*({dv}) - ({du})*({v}))/({v})^2")
+        return self._with(quotient="(u*dv - du*v)/v^2")
 
     @mistake("The quotient rule subtracts: (u'v − uv')/v².")
     def quotient_with_plus(self) -> MistakeValues:
-        return self._with(quotient="(({du})*({v}) + ({u})*({dv}))/({v})^2")
+        return self._with(quotient="(du*v + u*dv)/v^2")
 
     @mistake("The derivative of a quotient is (u'v − uv')/v², not the quotient of the derivatives.")
     def quotient_of_derivatives(self) -> MistakeValues:
-        return self._with(quotient="({du})/({dv})")
+        return self._with(quotient="du/dv")
 
     @mistake("The quotient rule divides by the square of the denominator.")
     def denominator_not_squared(self) -> MistakeValues:
-        return self._with(quotient="(({du})*({v}) - ({u})*({dv}))/({v})")
+        return self._with(quotient="(du*v - u*dv)/v")
 
     @mistake(
         "The variable is in the exponent: the power rule is for a variable base and a constant exponent."
     )
     def power_rule_on_exponential(self) -> MistakeValues:
-        return self._with(exponential="({u})*({a})^(({u}) - 1)", exp="({u})*exp(({u}) - 1)")
+        return self._with(exponential="u*a^(u - 1)", exp="u*exp(u - 1)")
 
     @mistake("The exponent becomes smaller by 1 when a power is differentiated.")
     def keeps_exponent(self) -> MistakeValues:
-        return self._with(power="({n})*({u})^({n})")
+        return self._with(power="n*u^n")
 
     @mistake("The exponent comes down as a factor when a power is differentiated.")
     def forgets_exponent_as_factor(self) -> MistakeValues:
-        return self._with(power="({u})^(({n}) - 1)")
+        return self._with(power="u^(n - 1)")
 
     @mistake("The factor ln a is missing: only the base e has none, since ln e = 1.")
     def forgets_logarithm_of_base(self) -> MistakeValues:
-        return self._with(exponential="({a})^({u})")
+        return self._with(exponential="a^u")
 
     @mistake("The derivative of the sine is the cosine; that of the cosine is minus the sine.")
     def sign_of_sine(self) -> MistakeValues:
-        return self._with(sin="-cos({u})", cos="sin({u})")
+        return self._with(sin="-cos(u)", cos="sin(u)")
 
     @mistake("The derivative of the square root is 1/(2√u): the factor 1/2 is missing.")
     def forgets_half_of_root(self) -> MistakeValues:
-        return self._with(sqrt="1/sqrt({u})")
+        return self._with(sqrt="1/sqrt(u)")
 
     @mistake("The derivative of σ is σ(1 − σ), not σ itself.")
     def sigmoid_as_its_derivative(self) -> MistakeValues:
-        return self._with(sigmoid="sigmoid({u})")
+        return self._with(sigmoid="sigmoid(u)")
 
     @mistake("The derivative of tanh is 1 − tanh²; t(1 − t) belongs to the sigmoid.")
     def tanh_like_sigmoid(self) -> MistakeValues:
-        return self._with(tanh="tanh({u})*(1 - tanh({u}))")
+        return self._with(tanh="tanh(u)*(1 - tanh(u))")
 
     @mistake(
         "The derivative of softplus, ln(1 + eᵘ), is eᵘ/(1 + eᵘ) = σ(u): the inner derivative is missing."
     )
     def softplus_without_inner_derivative(self) -> MistakeValues:
-        return self._with(softplus="1/(1 + exp({u}))")
+        return self._with(softplus="1/(1 + exp(u))")
 
     @mistake("Look at the sign: this is the negative of the derivative.")
     def loses_the_sign(self) -> MistakeValues:
@@ -293,13 +309,13 @@ class ValueTable(Question):
     @classmethod
     def draw(cls, rng: Random, level: int) -> Self:
         logarithms = ["0", *(f"{sign}ln {number}" for sign in ("", "-") for number in (2, 3, 4, 5))]
-        slope = rng.choice([0.01, 0.1, 0.2])
+        leaky = ("leaky_relu", rng.choice([0.01, 0.1, 0.2]))
         if level == 1:
             points = [*map(str, rng.sample([-3, -2, -1], 2)), "0", str(rng.randint(1, 3))]
             others = rng.sample([("step", 0.0), ("sign", 0.0), ("relu", 0.0)], 2)
-            return cls(tuple(rng.sample(points, 4)), (*others, ("leaky_relu", slope)))
+            return cls(tuple(rng.sample(points, 4)), (*others, leaky))
         if level == 2:
-            third = rng.choice([("relu", 0.0), ("leaky_relu", slope), ("softplus", 2.0), ("step", 0.0)])
+            third = rng.choice([("relu", 0.0), leaky, ("softplus", 2.0), ("step", 0.0)])
             return cls(tuple(rng.sample(logarithms, 3)), (("sigmoid", 0.0), ("tanh", 0.0), third))
         smooth = rng.choice(["gelu", "mish"])
         points = ["-1.5", "-1", "-0.5", "0.5", "1", "1.5"] if smooth == "gelu" else logarithms[1:]
@@ -458,6 +474,231 @@ class ValueTable(Question):
     @mistake("Mish takes tanh of SoftPlus(x) before it multiplies by x.")
     def mish_without_tanh(self) -> MistakeValues:
         return self._row("mish", lambda x, _: x * softplus(x))
+
+
+class DerivativeValue(Question):
+    """Derivatives of activation functions at a point.
+
+    Level 1 has functions with a kink, level 2 the sigmoid and tanh, whose derivatives follow from their
+    values, level 3 units with weight and bias, where the chain rule adds a factor.
+
+    Source: Goodfellow, Bengio & Courville 2016, Deep Learning, sections 3.10 and 6.3; torch.nn, section
+    Non-linear Activations.
+    """
+
+    title = "Derivatives of activation functions"
+    minutes = {1: 1, 2: 3, 3: 5}
+
+    given_as: str
+    """`kinked` and `smooth` functions at a point, or `units` of an input."""
+    functions: tuple[Function, ...]
+    points: tuple[str, ...]
+    """For each function its pre-activation, or the input of the unit, such as `-2`, `0.5`, `ln 2`."""
+    weight: int
+    bias: int
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        smooth = [("sigmoid", 0.0), ("tanh", 0.0)]
+        if level == 1:
+            leaky, prelu = ("leaky_relu", rng.choice([0.01, 0.1, 0.2])), ("prelu", rng.choice([0.25, 2.0]))
+            functions = rng.sample([leaky, prelu, ("relu", 0.0), ("identity", 0.0)], 4)
+            points = rng.sample([-4, -3, -2, -1, 0, 1, 2, 3, 4], 4)
+            return cls("kinked", tuple(functions), tuple(map(str, points)), 1, 0)
+        if level == 2:
+            logarithms = [f"{sign}ln {number}" for sign in ("", "-") for number in range(2, 9)]
+            return cls("smooth", tuple(rng.sample(smooth, 2)), tuple(rng.sample(logarithms, 2)), 1, 0)
+        functions = rng.sample([*smooth, ("silu", 0.0), ("softplus", 2.0)], 2)
+        points = rng.sample(["-1.2", "-0.8", "-0.6", "-0.4", "0.4", "0.6", "0.8", "1.2"], 2)
+        return cls("units", tuple(functions), tuple(points), rng.choice([-3, -2, 2, 3]), _nonzero(rng, 2))
+
+    def flaw(self) -> str | None:
+        if self.given_as not in DIFFERENTIATED:
+            return f"given_as is one of {', '.join(DIFFERENTIATED)}"
+        if not {*self.names} <= DIFFERENTIATED[self.given_as] or len({*self.names}) < len(self.names):
+            return f"different functions of {', '.join(sorted(DIFFERENTIATED[self.given_as]))} are wanted"
+        if not self.functions or len(self.points) != len(self.functions):
+            return "a point is wanted for each function"
+        if self.given_as != "units" and (self.weight, self.bias) != (1, 0):
+            return "only units have a weight and a bias; they are 1 and 0 for the others"
+        try:
+            zs = self.zs
+        except ValueError:
+            return "a point is a number or a logarithm, such as 0.5, ln 2 or -ln 3"
+        if not all(abs(z) <= MOST_EXTREME_POINT for z in (*zs, *self.xs)) or self.weight == 0:
+            return f"points and pre-activations go from -{MOST_EXTREME_POINT} to {MOST_EXTREME_POINT}"
+        if self.given_as != "kinked" and 0 in zs:
+            return "smooth functions are not asked at 0"
+        if reason := flaw_of(self.functions):
+            return reason
+        if self.given_as != "kinked" and min(map(abs, self.slopes)) < SATURATED:
+            return "a function is saturated"
+        return None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the functions."""
+        return tuple(name for name, _ in self.functions)
+
+    @property
+    def xs(self) -> tuple[float, ...]:
+        """The points as numbers."""
+        return tuple(map(written_number, self.points))
+
+    @property
+    def zs(self) -> tuple[float, ...]:
+        """The pre-activations."""
+        return tuple(self.weight * x + self.bias for x in self.xs)
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The functions at the pre-activations."""
+        return tuple(activated(function, z) for function, z in zip(self.functions, self.zs, strict=True))
+
+    @property
+    def slopes(self) -> tuple[float, ...]:
+        """The derivatives at the pre-activations."""
+        return tuple(slope(function, z) for function, z in zip(self.functions, self.zs, strict=True))
+
+    @property
+    def latex_points(self) -> tuple[str, ...]:
+        """The points in LaTeX."""
+        return tuple(map(latex_number, self.points))
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Each function of z in LaTeX, with its slope or scale."""
+        return tuple(
+            FUNCTIONS[name].latex.format("z") + (f",\\; {FUNCTIONS[name].parameter} = {p:g}" if p else "")
+            for name, p in self.functions
+        )
+
+    @property
+    def curves(self) -> list[dict[str, Any]]:
+        """The derivatives for a plot."""
+        reach = max(2.0, *map(abs, self.zs)) * 1.2
+        xs = [reach * step / 40 for step in range(-40, 41)]
+        labels = (FUNCTIONS[name].latex.format("z").replace("(", "'(") for name in self.names)
+        return [
+            {"points": [(x, slope(function, x)) for x in xs], "label": f"${label}$"}
+            for function, label in zip(self.functions, labels, strict=True)
+        ]
+
+    @property
+    def asked(self) -> tuple[tuple[float, float], ...]:
+        """The points of these curves that are asked."""
+        return tuple(zip(self.zs, self.slopes, strict=True))
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.given_as == "kinked":
+            return {"slopes": Vector(self.slopes, 3)}
+        keys: dict[str, Answer] = {}
+        for place, (function, z) in enumerate(zip(self.functions, self.zs, strict=True), 1):
+            if self.given_as == "smooth":
+                value = activated(function, z)
+                keys[f"value{place}"] = Real(value, 4)
+                own_value = given(f"value{place}", value)
+                from_value = 1 - own_value**2 if function[0] == "tanh" else own_value * (1 - own_value)
+                keys[f"slope{place}"] = Real(from_value, 4)
+            else:
+                keys[f"z{place}"] = Real(z, 4)
+                at_own_z = slope(function, given(f"z{place}", z))
+                keys[f"slope{place}"] = Real(at_own_z, 4)
+                keys[f"derivative{place}"] = Real(self.weight * given(f"slope{place}", at_own_z), 4)
+        return keys
+
+    def _with_slopes(self, *names: str, wrong: Callable[[Function, float], float]) -> MistakeValues:
+        """What follows from another rule for the derivatives of these functions."""
+        slopes = [
+            wrong(function, z) if function[0] in names else right
+            for function, z, right in zip(self.functions, self.zs, self.slopes, strict=True)
+        ]
+        if self.given_as == "kinked":
+            return {"slopes": tuple(slopes)}
+        return self.consequences(**{f"slope{place}": value for place, value in enumerate(slopes, 1)})
+
+    @mistake("The derivative of ReLU is 1 where ReLU lets the number through, not the number itself.")
+    def relu_prime_returns_x(self) -> MistakeValues:
+        return self._with_slopes("relu", wrong=activated)
+
+    @mistake("The derivative of the identity is 1 everywhere.")
+    def identity_prime_returns_x(self) -> MistakeValues:
+        return self._with_slopes("identity", wrong=activated)
+
+    @mistake("On the left the derivative is the slope a, not the value az.")
+    def leaky_prime_returns_value(self) -> MistakeValues:
+        return self._with_slopes("leaky_relu", "prelu", wrong=lambda f, z: 1.0 if z > 0 else f[1] * z)
+
+    @mistake("On the left a leaky ReLU has the derivative a; that of ReLU is 0.")
+    def leaky_as_relu(self) -> MistakeValues:
+        return self._with_slopes("leaky_relu", "prelu", wrong=lambda _, z: float(z > 0))
+
+    @mistake("At 0 the derivative from the left is wanted.")
+    def derivative_from_the_right(self) -> MistakeValues:
+        return self._with_slopes(
+            "relu", "leaky_relu", "prelu", wrong=lambda f, z: 1.0 if z == 0 else slope(f, z)
+        )
+
+    @mistake("This is the value of σ; its derivative is σ(1 − σ).")
+    def sigma_prime_as_sigma(self) -> MistakeValues:
+        return self._with_slopes("sigmoid", wrong=activated)
+
+    @mistake("The derivative of tanh is 1 − tanh²; t(1 − t) belongs to the sigmoid.")
+    def tanh_like_sigmoid(self) -> MistakeValues:
+        return self._with_slopes("tanh", wrong=lambda _, z: math.tanh(z) * (1 - math.tanh(z)))
+
+    @mistake("The derivative of the sigmoid is y(1 − y); 1 − y² belongs to tanh.")
+    def sigmoid_like_tanh(self) -> MistakeValues:
+        return self._with_slopes("sigmoid", wrong=lambda _, z: 1 - sigmoid(z) ** 2)
+
+    @mistake("The derivative is taken at the pre-activation z; this is it at the activation.")
+    def evaluates_at_activation(self) -> MistakeValues:
+        return self._with_slopes(
+            "sigmoid", "tanh", "silu", "softplus", wrong=lambda f, z: slope(f, activated(f, z))
+        )
+
+    @mistake("SiLU is a product: its derivative is σ(z) + zσ′(z), not σ(z) alone.")
+    def silu_prime_as_sigmoid(self) -> MistakeValues:
+        return self._with_slopes("silu", wrong=lambda _, z: sigmoid(z))
+
+    @mistake("A product is differentiated factor by factor: the term σ(z) is missing.")
+    def silu_prime_without_first_term(self) -> MistakeValues:
+        return self._with_slopes("silu", wrong=lambda _, z: z * sigmoid(z) * sigmoid(-z))
+
+    @mistake("The factor β of the inner derivative and the division by β cancel: σ(βz) remains.")
+    def softplus_keeps_beta(self) -> MistakeValues:
+        return self._with_slopes("softplus", wrong=lambda f, z: f[1] * slope(f, z))
+
+    @mistake("The derivative of SoftPlus is the sigmoid of βz, not of z.")
+    def softplus_ignores_beta(self) -> MistakeValues:
+        return self._with_slopes("softplus", wrong=lambda _, z: sigmoid(z))
+
+    @mistake("Add the bias to the weighted input before the function is applied.")
+    def forgets_bias(self) -> MistakeValues:
+        return self._with_inputs(lambda x: self.weight * x)
+
+    @mistake("The function is applied to wx + b, so its derivative is taken there, not at x.")
+    def evaluates_at_input(self) -> MistakeValues:
+        return self._with_inputs(lambda x: x)
+
+    def _with_inputs(self, wrong: Callable[[float], float]) -> MistakeValues:
+        if self.given_as != "units":
+            return None
+        return self.consequences(**{f"z{place}": wrong(x) for place, x in enumerate(self.xs, 1)})
+
+    @mistake("The chain rule multiplies by the derivative of wx + b, which is the weight.")
+    def forgets_chain_factor(self) -> MistakeValues:
+        return self._with_factors([1.0] * len(self.xs))
+
+    @mistake("The derivative with respect to the input has the factor w; the factor x belongs to that for w.")
+    def differentiates_for_the_weight(self) -> MistakeValues:
+        return self._with_factors(self.xs)
+
+    def _with_factors(self, factors: Iterable[float]) -> MistakeValues:
+        if self.given_as != "units":
+            return None
+        pairs = enumerate(zip(factors, self.slopes, strict=True), 1)
+        return {f"derivative{place}": factor * right for place, (factor, right) in pairs}
 
 
 def _one_rule(rng: Random) -> str:

@@ -41,6 +41,32 @@ def value_table(
     }
 
 
+def derivative_value(
+    given_as: str,
+    functions: Sequence[tuple[str, float]],
+    xs: Sequence[float],
+    weight: int,
+    bias: int,
+) -> dict[str, float | list[float]]:
+    """Let autograd differentiate each function."""
+    results: dict[str, float] = {}
+    for place, ((name, parameter), start) in enumerate(
+        zip(functions, xs, strict=True), 1
+    ):
+        x = torch.tensor([start], dtype=torch.float64, requires_grad=True)
+        z = weight * x + bias
+        value = applied(name, parameter, z)
+        slope, total = torch.autograd.grad(value, (z, x))
+        found = {"z": z, "value": value, "slope": slope, "derivative": total}
+        results |= {f"{blank}{place}": number.item() for blank, number in found.items()}
+    if given_as == "kinked":
+        return {"slopes": [results[f"slope{n}"] for n in range(1, len(xs) + 1)]}
+    wanted = (
+        ("value", "slope") if given_as == "smooth" else ("z", "slope", "derivative")
+    )
+    return {blank: results[blank] for blank in results if blank.startswith(wanted)}
+
+
 def applied(name: str, parameter: float, x: Tensor) -> Tensor:
     """An activation function of PyTorch, with its slope or scale."""
     if name == "step":

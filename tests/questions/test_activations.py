@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
@@ -10,11 +11,12 @@ import pytest
 import torch
 from quizgrad.answers import algebra
 from quizgrad.bank import Bank
-from quizgrad.generators.activations import DerivativeSymbolic, ValueTable
+from quizgrad.generators.activations import DerivativeSymbolic, DerivativeValue, ValueTable
 from quizgrad.generators.differentiation import derivative, tidy
 from quizgrad.verify import verified
 
 ENTRY = Bank()["activations/derivative_symbolic"]
+DERIVATIVE_ENTRY = Bank()["activations/derivative_value"]
 TABLE_ENTRY = Bank()["activations/value_table"]
 CROSS_ENTROPY = "-y*ln(sigmoid(z)) - (1 - y)*ln(1 - sigmoid(z))"
 TORCH = {
@@ -230,4 +232,103 @@ def test_mistakes_in_the_table(question: ValueTable, name: str, blank: str, wron
 )
 def test_refusals_of_the_table(question: ValueTable, reason: str) -> None:
     assert TABLE.flaw() is SCALED.flaw() is KINKED.flaw() is None
+    assert reason in (question.flaw() or "")
+
+
+KINKS = DerivativeValue(
+    "kinked",
+    (("relu", 0.0), ("leaky_relu", 0.1), ("prelu", 2.0), ("identity", 0.0)),
+    ("3", "0", "-2", "4"),
+    1,
+    0,
+)
+SMOOTH = DerivativeValue("smooth", (("sigmoid", 0.0), ("tanh", 0.0)), ("ln 3", "ln 3"), 1, 0)
+UNITS = DerivativeValue(
+    "units", (("sigmoid", 0.0), ("silu", 0.0), ("softplus", 2.0)), ("1", "0.5", "0.4"), 2, -2
+)
+
+
+def test_golden_derivatives() -> None:
+    keys = {blank: key.value for blank, key in verified(DERIVATIVE_ENTRY, SMOOTH, 2).answers.items()}
+    assert keys == pytest.approx({"value1": 0.75, "slope1": 3 / 16, "value2": 0.8, "slope2": 9 / 25})
+    at_log_three = DerivativeValue("units", (("silu", 0.0),), ("ln 3",), 1, 0)
+    assert at_log_three.answer()["slope1"].value == pytest.approx(0.956, abs=5e-4)
+    assert verified(DERIVATIVE_ENTRY, KINKS, 1).answers["slopes"].value == (1, 0.1, 2, 1)
+
+
+def test_the_chain_rule_gives_the_weight_as_a_factor() -> None:
+    question = replace(UNITS, bias=-1)
+    keys = {
+        blank: key.value
+        for blank, key in verified(
+            DERIVATIVE_ENTRY, replace(question, points=("1", "0.8", "0.4")), 3
+        ).answers.items()
+    }
+    assert keys["z1"] == 1
+    assert keys["derivative1"] == pytest.approx(2 * 0.196612, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "blank", "wrong"),
+    [
+        (SMOOTH, "sigma_prime_as_sigma", "slope1", 0.75),
+        (SMOOTH, "evaluates_at_activation", "slope1", 0.2179),
+        (SMOOTH, "tanh_like_sigmoid", "slope2", 0.16),
+        (SMOOTH, "sigmoid_like_tanh", "slope1", 0.4375),
+        (UNITS, "silu_prime_as_sigmoid", "slope2", 0.2689),
+        (UNITS, "silu_prime_without_first_term", "slope2", -0.1966),
+        (UNITS, "softplus_keeps_beta", "slope3", 0.1664),
+        (UNITS, "softplus_ignores_beta", "slope3", 0.2315),
+        (UNITS, "forgets_bias", "z1", 2),
+        (UNITS, "evaluates_at_input", "z2", 0.5),
+        (UNITS, "forgets_chain_factor", "derivative1", 0.25),
+        (UNITS, "differentiates_for_the_weight", "derivative1", 0.25),
+    ],
+)
+def test_mistakes_in_derivatives(question: DerivativeValue, name: str, blank: str, wrong: float) -> None:
+    mistakes = {mistake.name: mistake.values for mistake in question.mistakes()}
+    assert mistakes[name][blank] == pytest.approx(wrong, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "slopes"),
+    [
+        ("relu_prime_returns_x", (3, 0.1, 2, 1)),
+        ("identity_prime_returns_x", (1, 0.1, 2, 4)),
+        ("leaky_prime_returns_value", (1, 0, -4, 1)),
+        ("leaky_as_relu", (1, 0, 0, 1)),
+        ("derivative_from_the_right", (1, 1, 2, 1)),
+    ],
+)
+def test_mistakes_at_kinks(name: str, slopes: tuple[float, ...]) -> None:
+    mistakes = {mistake.name: mistake.values for mistake in KINKS.mistakes()}
+    assert mistakes[name]["slopes"] == pytest.approx(slopes)
+
+
+def test_own_values_are_carried_to_derivatives() -> None:
+    assert SMOOTH.consequences(value1=0.5)["slope1"] == 0.25
+    assert SMOOTH.consequences(value2=0.5)["slope2"] == 0.75
+    carried = UNITS.consequences(z1=math.log(3))
+    assert (carried["slope1"], carried["derivative1"]) == pytest.approx((0.1875, 0.375))
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        (replace(SMOOTH, given_as="words"), "given_as is one of"),
+        (replace(SMOOTH, functions=(("relu", 0.0), ("tanh", 0.0))), "different functions of"),
+        (replace(SMOOTH, functions=(("tanh", 0.0),) * 2), "different functions of"),
+        (replace(SMOOTH, points=("1",)), "a point is wanted"),
+        (replace(SMOOTH, weight=2), "only units"),
+        (replace(SMOOTH, points=("1", "ln")), "a point is a number"),
+        (replace(SMOOTH, points=("1", "nan")), "go from -6 to 6"),
+        (replace(UNITS, points=("1", "5", "1")), "go from -6 to 6"),
+        (replace(UNITS, weight=0, bias=1), "go from -6 to 6"),
+        (replace(SMOOTH, points=("1", "0")), "not asked at 0"),
+        (replace(SMOOTH, points=("1", "5")), "saturated"),
+        (replace(KINKS, functions=(*KINKS.functions[:3], ("identity", 1.0))), "have a parameter"),
+    ],
+)
+def test_refusals_of_derivatives(question: DerivativeValue, reason: str) -> None:
+    assert SMOOTH.flaw() is KINKS.flaw() is None
     assert reason in (question.flaw() or "")
