@@ -61,6 +61,11 @@ def test_right_wrong_blank_and_unreadable(slope: Item) -> None:
     assert states(slope, slope="twelve", step="1,234") == ["unreadable", "undecided"]
 
 
+def test_an_item_grades_one_answer_at_a_time(slope: Item) -> None:
+    assert slope.grade({"slope": "12"})["slope"].state == "right"
+    assert slope.grade({"slope": "6"}, policy=Policy())["slope"].mistake == "forgets_factor"
+
+
 def test_the_typed_text_is_kept_as_typed(slope: Item) -> None:
     assert score_item(slope, {"slope": "  12.0 "})["slope"].typed == "  12.0 "
 
