@@ -10,7 +10,7 @@ from functools import cached_property
 from random import Random
 from typing import Any, Self
 
-from ..answers import Answer, Expression, Real, Unreadable, Vector, algebra
+from ..answers import Answer, Expression, Matrix, Real, Unreadable, Vector, algebra
 from ..answers.algebra import (
     Call,
     Domain,
@@ -40,7 +40,7 @@ from .activation_functions import (
     softplus,
 )
 from .differentiation import RULES, derivative, rules_used, tidy
-from .numbers import latex_number, written_number
+from .numbers import Row, dot, latex_number, transposed, written_number
 
 LONGEST_FUNCTION = 100
 HIGHEST_FUNCTION = 12
@@ -701,6 +701,181 @@ class DerivativeValue(Question):
         return {f"derivative{place}": factor * right for place, (factor, right) in pairs}
 
 
+class SoftmaxJacobian(Question):
+    """Jacobian of the softmax, and what it does to a gradient.
+
+    At level 1 a row of the Jacobian is asked for given probabilities, at level 2 the whole of it for given
+    logits, at level 3 a gradient is passed back through a softmax with temperature.
+
+    Source: Goodfellow, Bengio & Courville 2016, Deep Learning, section 6.2.2.3; Hinton, Vinyals & Dean 2015,
+    Distilling the knowledge in a neural network, section 2.
+    """
+
+    title = "Derivatives of the softmax"
+    minutes = {1: 2, 2: 4, 3: 5}
+
+    odds: tuple[int, ...]
+    """What the probabilities are proportional to; the logits are their logarithms, times the temperature."""
+    given_as: str
+    """`probabilities`, `logits`, or `gradient`, which has logits as well."""
+    row: int
+    """The row of the Jacobian that is asked for given probabilities, from 1."""
+    offset: int
+    """What is added to all logits."""
+    temperature: int
+    gradient: tuple[int, ...]
+    """The gradient of the loss with respect to the probabilities; none where it is not asked."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        if level == 1:
+            odds = rng.sample(range(1, 8), 3)
+            return cls(tuple(odds), "probabilities", rng.randint(1, 3), 0, 1, ())
+        if level == 2:
+            odds = rng.sample(range(1, 9), 3)
+            return cls(tuple(odds), "logits", 0, rng.choice([0, 0, 10, 100]), 1, ())
+        odds = rng.sample(range(1, 7), rng.choice([3, 3, 4]))
+        gradient = tuple(rng.sample(range(-4, 5), len(odds)))
+        return cls(tuple(odds), "gradient", 0, 0, rng.choice([2, 3, 4]), gradient)
+
+    def flaw(self) -> str | None:
+        if self.given_as not in {"probabilities", "logits", "gradient"}:
+            return "given_as is probabilities, logits or gradient"
+        if not 2 <= len(self.odds) <= 5 or not all(1 <= part <= 20 for part in self.odds):
+            return "two to five odds from 1 to 20 are wanted"
+        if len({*self.odds}) < len(self.odds):
+            return "two classes are equally probable"
+        if self.row not in (range(1, len(self.odds) + 1) if self.given_as == "probabilities" else [0]):
+            return "a row is asked for given probabilities, counted from 1, and is 0 otherwise"
+        if not 0 <= self.offset <= 1000 or not 1 <= self.temperature <= 10:
+            return "the offset goes from 0 to 1000, the temperature from 1 to 10"
+        if self.given_as != "gradient" and (self.temperature != 1 or self.gradient):
+            return "temperature and gradient belong together"
+        if self.given_as == "gradient" and len(self.gradient) != len(self.odds):
+            return "the gradient has an entry for each class"
+        if self.gradient and (len({*self.gradient}) == 1 or any(abs(g) > 20 for g in self.gradient)):
+            return "the gradient's entries are equal, or larger than 20"
+        return None
+
+    @property
+    def total(self) -> int:
+        """The sum of the odds."""
+        return sum(self.odds)
+
+    @property
+    def probabilities(self) -> tuple[float, ...]:
+        """The softmax."""
+        return tuple(part / self.total for part in self.odds)
+
+    @property
+    def fractions(self) -> tuple[str, ...]:
+        """The probabilities in LaTeX."""
+        parts = (Fraction(part, self.total) for part in self.odds)
+        return tuple(rf"\frac{{{part.numerator}}}{{{part.denominator}}}" for part in parts)
+
+    @property
+    def logits(self) -> tuple[float, ...]:
+        """The logits as numbers."""
+        return tuple(self.offset + self.temperature * math.log(part) for part in self.odds)
+
+    @property
+    def latex_logits(self) -> tuple[str, ...]:
+        """The logits in LaTeX."""
+        factor = str(self.temperature) if self.temperature > 1 else ""
+        start = f"{self.offset} + " if self.offset else ""
+        return tuple(f"{start}{factor}\\ln {part}" if part > 1 else str(self.offset) for part in self.odds)
+
+    @property
+    def inner(self) -> float:
+        """The mean of the gradient's entries under the probabilities."""
+        return dot(self.probabilities, self.gradient) if self.gradient else 0.0
+
+    @property
+    def gradient_z(self) -> tuple[float, ...]:
+        """The gradient with respect to the logits, if that with respect to the probabilities is given."""
+        shares = zip(self.probabilities[: len(self.gradient)], self.gradient, strict=True)
+        return tuple(p * (g - self.inner) / self.temperature for p, g in shares)
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.given_as == "probabilities":
+            return {"row": Vector(_jacobian(self.probabilities)[self.row - 1], 4)}
+        keys: dict[str, Answer] = {"probabilities": Vector(self.probabilities, 4)}
+        own = given("probabilities", self.probabilities)
+        if self.given_as == "logits":
+            return keys | {"jacobian": Matrix(_jacobian(own), 4)}
+        mean = dot(own, self.gradient)
+        own_mean = given("mean", mean)
+        backward = tuple(
+            p * (g - own_mean) / self.temperature for p, g in zip(own, self.gradient, strict=True)
+        )
+        return keys | {"mean": Real(mean, 4), "gradient_z": Vector(backward, 4)}
+
+    def _with(self, entry: Callable[[int, int], float]) -> MistakeValues:
+        """What follows from another rule for the entries of the Jacobian, here without the temperature."""
+        places = range(len(self.odds))
+        jacobian = tuple(tuple(entry(i, j) for j in places) for i in places)
+        if self.given_as == "probabilities":
+            return {"row": jacobian[self.row - 1]}
+        if self.given_as == "logits":
+            return {"jacobian": jacobian}
+        passed = (dot(column, self.gradient) / self.temperature for column in transposed(jacobian))
+        return {"gradient_z": tuple(passed)}
+
+    @mistake("A logit changes the other probabilities too: the entries beside the diagonal are −p_i p_j.")
+    def diagonal_only(self) -> MistakeValues:
+        p = self.probabilities
+        return self._with(lambda i, j: p[i] * (1 - p[i]) if i == j else 0.0)
+
+    @mistake(
+        "A larger logit makes the other probabilities smaller: the entries beside the diagonal are negative."
+    )
+    def sign_off_diagonal(self) -> MistakeValues:
+        p = self.probabilities
+        return self._with(lambda i, j: p[i] * (1 - p[i]) if i == j else p[i] * p[j])
+
+    @mistake("The formula p_i(1 − p_j) holds on the diagonal only; beside it the entries are −p_i p_j.")
+    def diagonal_formula_everywhere(self) -> MistakeValues:
+        p = self.probabilities
+        return self._with(lambda i, j: p[i] * (1 - p[j]))
+
+    @mistake("On the diagonal p_i is added to −p_i², as the numerator of the softmax depends on z_i as well.")
+    def forgets_the_numerator(self) -> MistakeValues:
+        p = self.probabilities
+        return self._with(lambda i, j: -p[i] * p[j])
+
+    @mistake("The softmax of z/T has the inner derivative 1/T: divide by the temperature.")
+    def scaled_by_temperature(self) -> MistakeValues:
+        return self._scaled(self.temperature**2)
+
+    @mistake("The logits are divided by the temperature, so the chain rule gives a factor 1/T.")
+    def ignores_inner_derivative(self) -> MistakeValues:
+        return self._scaled(self.temperature)
+
+    def _scaled(self, factor: float) -> MistakeValues:
+        if self.given_as != "gradient":
+            return None
+        return {"gradient_z": tuple(factor * entry for entry in self.gradient_z)}
+
+    @mistake("The logits are divided by the temperature before the exponential is taken.")
+    def softmax_without_temperature(self) -> MistakeValues:
+        if self.given_as != "gradient":
+            return None
+        powers = [part**self.temperature for part in self.odds]
+        return self.consequences(probabilities=tuple(power / sum(powers) for power in powers))
+
+    @mistake("The softmax divides the exponentials of the logits by their sum, not the logits themselves.")
+    def no_exponential(self) -> MistakeValues:
+        if self.given_as == "probabilities":
+            return None
+        return self.consequences(probabilities=tuple(z / sum(self.logits) for z in self.logits))
+
+    @mistake("The mean weighs each entry of the gradient by its probability.")
+    def plain_mean(self) -> MistakeValues:
+        if self.given_as != "gradient":
+            return None
+        return self.consequences(mean=sum(self.gradient) / len(self.gradient))
+
+
 def _one_rule(rng: Random) -> str:
     """A multiple of an elementary function, perhaps with a constant beside it."""
     function = rng.choice(
@@ -814,3 +989,10 @@ def _plotted(function: Function, reach: float) -> list[tuple[float, float]]:
     xs = [reach * step / 40 for step in range(-40, 41) if step]
     near = [-1e-6, 1e-6]
     return [(x, activated(function, x)) for x in sorted([*xs, *near])]
+
+
+def _jacobian(probabilities: Row) -> tuple[tuple[float, ...], ...]:
+    """The derivatives of the softmax, a row for each probability."""
+    return tuple(
+        tuple(p * ((i == j) - q) for j, q in enumerate(probabilities)) for i, p in enumerate(probabilities)
+    )

@@ -67,6 +67,31 @@ def derivative_value(
     return {blank: results[blank] for blank in results if blank.startswith(wanted)}
 
 
+def softmax_jacobian(
+    logits: Sequence[float],
+    given_as: str,
+    row: int,
+    temperature: int,
+    gradient: Sequence[int],
+) -> dict[str, Tensor]:
+    """Let autograd differentiate the softmax."""
+
+    def softmax(z: Tensor) -> Tensor:
+        return functional.softmax(z / temperature, dim=0)
+
+    z = torch.tensor(logits, dtype=torch.float64, requires_grad=True)
+    probabilities = softmax(z)
+    if given_as != "gradient":
+        jacobian = torch.autograd.functional.jacobian(softmax, z)
+        if given_as == "probabilities":
+            return {"row": jacobian[row - 1]}
+        return {"probabilities": probabilities, "jacobian": jacobian}
+    upstream = torch.tensor(gradient, dtype=torch.float64)
+    (passed,) = torch.autograd.grad(probabilities, z, upstream)
+    mean = probabilities.detach() @ upstream
+    return {"probabilities": probabilities, "mean": mean, "gradient_z": passed}
+
+
 def applied(name: str, parameter: float, x: Tensor) -> Tensor:
     """An activation function of PyTorch, with its slope or scale."""
     if name == "step":

@@ -10,13 +10,15 @@ from random import Random
 import pytest
 import torch
 from quizgrad.answers import algebra
+from quizgrad.answers.base import POINT
 from quizgrad.bank import Bank
-from quizgrad.generators.activations import DerivativeSymbolic, DerivativeValue, ValueTable
+from quizgrad.generators.activations import DerivativeSymbolic, DerivativeValue, SoftmaxJacobian, ValueTable
 from quizgrad.generators.differentiation import derivative, tidy
 from quizgrad.verify import verified
 
 ENTRY = Bank()["activations/derivative_symbolic"]
 DERIVATIVE_ENTRY = Bank()["activations/derivative_value"]
+SOFTMAX_ENTRY = Bank()["activations/softmax_jacobian"]
 TABLE_ENTRY = Bank()["activations/value_table"]
 CROSS_ENTROPY = "-y*ln(sigmoid(z)) - (1 - y)*ln(1 - sigmoid(z))"
 TORCH = {
@@ -331,4 +333,72 @@ def test_own_values_are_carried_to_derivatives() -> None:
 )
 def test_refusals_of_derivatives(question: DerivativeValue, reason: str) -> None:
     assert SMOOTH.flaw() is KINKS.flaw() is None
+    assert reason in (question.flaw() or "")
+
+
+ROW = SoftmaxJacobian((3, 2, 1), "probabilities", 2, 0, 1, ())
+WHOLE = SoftmaxJacobian((3, 2, 1), "logits", 0, 100, 1, ())
+PASSED = SoftmaxJacobian((3, 2, 1), "gradient", 0, 0, 2, (1, -2, 4))
+
+
+def test_golden_jacobian_of_the_softmax() -> None:
+    key = verified(SOFTMAX_ENTRY, WHOLE, 2).answers["jacobian"]
+    assert key.texts(POINT) == [
+        ["0.2500", "-0.1667", "-0.0833"],
+        ["-0.1667", "0.2222", "-0.0556"],
+        ["-0.0833", "-0.0556", "0.1389"],
+    ]
+    assert verified(SOFTMAX_ENTRY, ROW, 1).answers["row"].value == pytest.approx((-1 / 6, 2 / 9, -1 / 18))
+
+
+def test_a_gradient_passed_back_through_the_softmax() -> None:
+    keys = {blank: key.value for blank, key in verified(SOFTMAX_ENTRY, PASSED, 3).answers.items()}
+    assert keys["mean"] == pytest.approx(0.5)
+    assert keys["gradient_z"] == pytest.approx((0.125, -2.5 / 6, 3.5 / 12))
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "blank", "wrong"),
+    [
+        (ROW, "diagonal_only", "row", (0, 2 / 9, 0)),
+        (ROW, "sign_off_diagonal", "row", (1 / 6, 2 / 9, 1 / 18)),
+        (ROW, "diagonal_formula_everywhere", "row", (1 / 6, 2 / 9, 5 / 18)),
+        (ROW, "forgets_the_numerator", "row", (-1 / 6, -1 / 9, -1 / 18)),
+        (PASSED, "diagonal_only", "gradient_z", (1 / 8, -2 / 9, 5 / 18)),
+        (PASSED, "scaled_by_temperature", "gradient_z", (0.5, -5 / 3, 7 / 6)),
+        (PASSED, "ignores_inner_derivative", "gradient_z", (0.25, -5 / 6, 7 / 12)),
+        (PASSED, "softmax_without_temperature", "probabilities", (9 / 14, 4 / 14, 1 / 14)),
+        (PASSED, "no_exponential", "probabilities", (0.613147, 0.386853, 0)),
+        (PASSED, "plain_mean", "mean", 1),
+    ],
+)
+def test_mistakes_with_the_softmax(question: SoftmaxJacobian, name: str, blank: str, wrong: object) -> None:
+    mistakes = {mistake.name: mistake.values for mistake in question.mistakes()}
+    assert mistakes[name][blank] == pytest.approx(wrong, abs=1e-6)
+
+
+def test_own_probabilities_are_carried_through_the_softmax() -> None:
+    assert WHOLE.consequences(probabilities=(0.5, 0.5, 0.0))["jacobian"][0] == (0.25, -0.25, 0.0)
+    assert PASSED.consequences(probabilities=(0.5, 0.5, 0.0))["mean"] == -0.5
+    assert PASSED.consequences(mean=1.0)["gradient_z"] == pytest.approx((0, -0.5, 0.25))
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        (replace(ROW, given_as="words"), "given_as is"),
+        (replace(ROW, odds=(3,)), "two to five odds"),
+        (replace(ROW, odds=(3, 0)), "two to five odds"),
+        (replace(ROW, odds=(3, 2, 3)), "equally probable"),
+        (replace(ROW, row=4), "a row is asked"),
+        (replace(WHOLE, row=1), "a row is asked"),
+        (replace(WHOLE, offset=-1), "the offset goes"),
+        (replace(PASSED, temperature=11), "the temperature from"),
+        (replace(WHOLE, temperature=2), "belong together"),
+        (replace(PASSED, gradient=(1, 2)), "an entry for each class"),
+        (replace(PASSED, gradient=(1, 1, 1)), "entries are equal"),
+    ],
+)
+def test_refusals_of_the_softmax(question: SoftmaxJacobian, reason: str) -> None:
+    assert ROW.flaw() is WHOLE.flaw() is PASSED.flaw() is None
     assert reason in (question.flaw() or "")
