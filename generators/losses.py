@@ -12,12 +12,14 @@ from typing import Self
 
 from ..answers import Answer, Real, Vector
 from ..question import Given, MistakeValues, Question, mistake
-from .numbers import Row, latex_number, written_number
+from .numbers import Row, dot, latex_number, written_number
 
 IGNORED = -100
 """The label of a sample that PyTorch leaves out."""
 LARGEST_LOGIT = 20
 LARGEST_WEIGHT = 100
+DYADIC = ((1 / 2, 1 / 4, 1 / 8, 1 / 8), (1 / 4, 1 / 4, 1 / 4, 1 / 4))
+"""Distributions of powers of two."""
 MEASURES = ("sse", "half_sse", "mse", "rmse", "mae", "mbd")
 """The sum of squared errors, half of it, their mean, its root, the mean absolute error, the mean bias."""
 
@@ -1139,6 +1141,292 @@ class HingeMulticlass(Question):
         return {"gradient": tuple(signed)} if self.form == "gradient" else None
 
 
+class LabelSmoothing(Question):
+    """The smoothed target of a sample, and the cross-entropy with it.
+
+    At level 1 the target is asked, at level 2 the loss of given probabilities as well, at level 3 the loss of
+    logits and the least loss that any probabilities reach, the entropy of the target.
+
+    Source: Szegedy et al. 2016, Rethinking the Inception architecture for computer vision, section 7;
+    torch.nn.CrossEntropyLoss.
+    """
+
+    title = "Label smoothing"
+    minutes = {1: 1, 2: 3, 3: 5}
+
+    smoothing: float
+    classes: int
+    label: int
+    probabilities: tuple[float, ...]
+    """Of the classes, or none where the target alone is asked or logits are given."""
+    logits: tuple[str, ...]
+    """Decimal numbers and logarithms, or none."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        classes = {1: rng.choice([4, 5, 8, 10, 20]), 2: rng.choice([4, 5]), 3: rng.choice([3, 4])}[level]
+        smoothing = rng.choice([0.1, 0.2, 0.3, 0.4])
+        probabilities = _drawn_percentages(rng, classes) if level == 2 else ()
+        logits = tuple(_drawn_logit(rng) for _ in range(classes)) if level == 3 else ()
+        return cls(smoothing, classes, rng.randrange(classes), probabilities, logits)
+
+    def flaw(self) -> str | None:
+        if not 0.01 <= self.smoothing <= 0.9 or abs(self.smoothing - round(self.smoothing, 2)) > 1e-12:
+            return "the smoothing goes from 0.01 to 0.9, with two decimals"
+        if not 3 <= self.classes <= 20 or not 0 <= self.label < self.classes:
+            return "three to twenty classes, and the label of one of them, are wanted"
+        if self.probabilities and self.logits:
+            return "either probabilities or logits are given"
+        if self.probabilities and (flaw := _flaw_of_probabilities(self.probabilities)):
+            return flaw
+        if len(self.probabilities or self.logits) not in {0, self.classes} or (
+            self.classes > 6 and (self.probabilities or self.logits)
+        ):
+            return "there is one probability or logit for each class, of at most six"
+        try:
+            values = tuple(map(written_number, self.logits))
+        except ValueError:
+            return "a logit is a number or a logarithm, such as 0.5, ln 2 or -ln 3"
+        if not all(abs(value) <= 10 for value in values):
+            return "logits go from -10 to 10"
+        if values and len({*values}) == 1:
+            return "all logits are equal"
+        return None
+
+    @property
+    def form(self) -> str:
+        """What is asked: the target, the loss too, or also its least value."""
+        return "least" if self.logits else "loss" if self.probabilities else "target"
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The logits, or the logarithms of the probabilities, as numbers."""
+        return tuple(map(written_number, self.logits)) or tuple(map(math.log, self.probabilities))
+
+    @property
+    def latex_logits(self) -> tuple[str, ...]:
+        """The logits as LaTeX."""
+        return tuple(map(latex_number, self.logits))
+
+    @property
+    def predicted(self) -> tuple[float, ...]:
+        """The probabilities, given or by the softmax."""
+        return self.probabilities or (_softmax(self.values) if self.logits else ())
+
+    @property
+    def target(self) -> tuple[float, ...]:
+        """The smoothed target of each class."""
+        other = self.smoothing / self.classes
+        return self._targets(1 - self.smoothing + other, other)
+
+    def _targets(self, right: float, other: float) -> tuple[float, ...]:
+        return tuple(right if k == self.label else other for k in range(self.classes))
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if not self.predicted:
+            other = self.smoothing / self.classes
+            right = 1 - (self.classes - 1) * given("other", other)
+            return {"other": Real(other, 4), "right": Real(right, 4)}
+        own = given("target", self.target)
+        loss = -dot(own, tuple(map(math.log, self.predicted)))
+        answers: dict[str, Answer] = {"target": Vector(self.target, 4), "loss": Real(loss, 4)}
+        if self.logits:
+            answers["least"] = Real(-dot(own, tuple(map(math.log, own))), 4)
+        return answers
+
+    def _with(self, right: float, other: float) -> MistakeValues:
+        """What follows from another target."""
+        if not self.predicted:
+            return {"other": other, "right": right}
+        return self.consequences(target=self._targets(right, other))
+
+    @mistake("The smoothing is spread over all classes, so that the right one keeps its share of it.")
+    def spread_over_others(self) -> MistakeValues:
+        return self._with(1 - self.smoothing, self.smoothing / (self.classes - 1))
+
+    @mistake("What the other classes get is taken from the right one: the targets add up to 1.")
+    def not_normalized(self) -> MistakeValues:
+        return self._with(1, self.smoothing / self.classes)
+
+    @mistake("The smoothing is shared out: each class gets α divided by the number of classes.")
+    def smoothing_on_others(self) -> MistakeValues:
+        return self._with(1 - self.smoothing, self.smoothing)
+
+    @mistake("The right class gets α divided by the number of classes on top of 1 − α.")
+    def right_class_without_share(self) -> MistakeValues:
+        return self._with(1 - self.smoothing, self.smoothing / self.classes)
+
+    @mistake("The right class keeps most: the smoothed target is 1 − α plus its share of α.")
+    def smoothing_for_confidence(self) -> MistakeValues:
+        return self._with(
+            self.smoothing + (1 - self.smoothing) / self.classes, (1 - self.smoothing) / self.classes
+        )
+
+    @mistake("This is the loss with the one-hot target; here all classes count.")
+    def unsmoothed_loss(self) -> MistakeValues:
+        return {"loss": -math.log(self.predicted[self.label])} if self.predicted else None
+
+    @mistake("With a smoothed target the loss cannot fall to 0: its least value is the target's entropy.")
+    def least_is_zero(self) -> MistakeValues:
+        return {"least": 0.0} if self.logits else None
+
+    @mistake("The least loss uses the natural logarithm, as the loss does.")
+    def least_in_bits(self) -> MistakeValues:
+        entropy = -dot(self.target, tuple(map(math.log, self.target)))
+        return {"least": entropy / math.log(2)} if self.logits else None
+
+
+class KlDiscrete(Question):
+    """Kullback-Leibler divergence of two distributions over a few outcomes.
+
+    At level 1 it is asked in bits of powers of two, at level 2 in nats in both directions, at level 3 beside
+    entropy and cross-entropy, where an outcome is impossible under P.
+
+    Source: Cover & Thomas 2006, Elements of Information Theory, sections 2.1 and 2.3;
+    torch.nn.functional.kl_div.
+    """
+
+    title = "Kullback–Leibler divergence"
+    minutes = {1: 3, 2: 4, 3: 6}
+
+    form: str
+    """`bits`, `directions` or `entropies`."""
+    target: tuple[float, ...]
+    """The probabilities of P."""
+    model: tuple[float, ...]
+    """The probabilities of Q."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        if level == 1:
+            first, second = (rng.choice(DYADIC) for _ in range(2))
+            return cls("bits", tuple(rng.sample(first, len(first))), tuple(rng.sample(second, len(second))))
+        if level == 2:
+            return cls("directions", _drawn_tenths(rng, 3), _drawn_tenths(rng, 3))
+        target = [*_drawn_tenths(rng, 3), 0.0]
+        return cls("entropies", tuple(rng.sample(target, 4)), _drawn_tenths(rng, 4))
+
+    def flaw(self) -> str | None:
+        if self.form not in {"bits", "directions", "entropies"}:
+            return "form is bits, directions or entropies"
+        if len(self.target) != len(self.model) or not 2 <= len(self.target) <= 6:
+            return "P and Q have the same two to six outcomes"
+        possible = [p for p in self.target if p != 0]
+        if len(possible) < 2 or (self.form == "directions" and len(possible) < len(self.target)):
+            return "too few outcomes are possible under P"
+        if flaw := _flaw_of_probabilities(possible) or _flaw_of_probabilities(self.model):
+            return flaw
+        if abs(self.divergence) < 1e-3:
+            return "P and Q are nearly equal"
+        if self.form == "directions" and abs(self.divergence - self.reverse) < 1e-3:
+            return "both directions give the same divergence"
+        return None
+
+    @property
+    def terms(self) -> tuple[float, ...]:
+        """What each outcome adds to the divergence of P from Q, in nats; 0 where P is 0."""
+        pairs = zip(self.target, self.model, strict=True)
+        return tuple(p * math.log(p / q) if p else 0.0 for p, q in pairs)
+
+    @property
+    def divergence(self) -> float:
+        """KL(P‖Q) in nats."""
+        return sum(self.terms)
+
+    @property
+    def reverse(self) -> float:
+        """KL(Q‖P) in nats, or infinity."""
+        return (
+            replace(self, target=self.model, model=self.target).divergence if all(self.target) else math.inf
+        )
+
+    @property
+    def entropy(self) -> float:
+        """The entropy of P in nats."""
+        return -sum(p * math.log(p) for p in self.target if p)
+
+    @property
+    def cross_entropy(self) -> float:
+        """The cross-entropy of Q under P in nats."""
+        return -dot(self.target, tuple(map(math.log, self.model)))
+
+    @property
+    def unit(self) -> float:
+        """The nats of the unit that is asked for."""
+        return math.log(2) if self.form == "bits" else 1.0
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.form == "bits":
+            return {"divergence": Real(self.divergence / self.unit, 4)}
+        if self.form == "directions":
+            divergence = Real(sum(given("terms", self.terms)), 4)
+            return {
+                "terms": Vector(self.terms, 4),
+                "divergence": divergence,
+                "reverse": Real(self.reverse, 4),
+            }
+        difference = given("cross_entropy", self.cross_entropy) - given("entropy", self.entropy)
+        return {
+            "entropy": Real(self.entropy, 4),
+            "cross_entropy": Real(self.cross_entropy, 4),
+            "divergence": Real(difference, 4),
+        }
+
+    @mistake("P and Q are swapped: KL(P‖Q) weights the logarithms with the probabilities of P.")
+    def reversed_direction(self) -> MistakeValues:
+        if self.form == "entropies":
+            return None
+        swapped = {"divergence": self.reverse / self.unit}
+        return swapped | ({"reverse": self.divergence} if self.form == "directions" else {})
+
+    @mistake("This is the cross-entropy; the divergence is the cross-entropy minus the entropy of P.")
+    def cross_entropy_instead(self) -> MistakeValues:
+        return {"divergence": self.cross_entropy / self.unit}
+
+    @mistake("Mind the unit: the natural logarithm gives nats, the logarithm to base 2 bits.")
+    def wrong_base(self) -> MistakeValues:
+        other = math.log(2) / self.unit**2
+        if self.form == "bits":
+            return {"divergence": self.divergence}
+        if self.form == "directions":
+            return {"divergence": self.divergence / other, "reverse": self.reverse / other}
+        return self.consequences(entropy=self.entropy / other, cross_entropy=self.cross_entropy / other)
+
+    @mistake("The divergence is a sum weighted by P; it is not divided by the number of outcomes.")
+    def divided_by_outcomes(self) -> MistakeValues:
+        return {"divergence": self.divergence / self.unit / len(self.target)}
+
+    @mistake("The divergence is not symmetric: each direction has its own value, not the mean of both.")
+    def symmetric_average(self) -> MistakeValues:
+        if not all(self.target):
+            return None
+        mean = (self.divergence + self.reverse) / 2 / self.unit
+        return {"divergence": mean} | ({"reverse": mean} if self.form == "directions" else {})
+
+    @mistake("A divergence is never negative: the logarithm is that of p/q, not of q/p.")
+    def ratio_turned_round(self) -> MistakeValues:
+        return {"divergence": -self.divergence / self.unit}
+
+    @mistake("Weight each logarithm with the probability of P.")
+    def unweighted(self) -> MistakeValues:
+        if not all(self.target):
+            return None
+        ratios = zip(self.target, self.model, strict=True)
+        return {"divergence": sum(math.log(p / q) for p, q in ratios) / self.unit}
+
+    @mistake("The cross-entropy weights the logarithms of Q with the probabilities of P.")
+    def cross_entropy_swapped(self) -> MistakeValues:
+        return self.consequences(cross_entropy=self._entropy_of_model) if self.form == "entropies" else None
+
+    @mistake("Entropy and cross-entropy are added; the divergence is what the latter exceeds the former by.")
+    def adds_the_entropy(self) -> MistakeValues:
+        return {"divergence": self.cross_entropy + self.entropy} if self.form == "entropies" else None
+
+    @property
+    def _entropy_of_model(self) -> float:
+        return -dot(self.model, tuple(map(math.log, self.model)))
+
+
 def _drawn_logit(rng: Random) -> str:
     number = rng.choice([1, 1, 2, 3, 4, 5, 6, -2, -3])
     return "0" if number == 1 else f"ln {number}" if number > 0 else f"-ln {-number}"
@@ -1172,6 +1460,12 @@ def _drawn_percentages(rng: Random, classes: int) -> tuple[float, ...]:
     """Probabilities of two decimals with the sum 1, none of which is 0."""
     cuts = [0, *sorted(rng.sample(range(1, 100), classes - 1)), 100]
     return tuple((high - low) / 100 for low, high in pairwise(cuts))
+
+
+def _drawn_tenths(rng: Random, outcomes: int) -> tuple[float, ...]:
+    """Probabilities of one decimal with the sum 1, none of which is 0."""
+    cuts = [0, *sorted(rng.sample(range(1, 10), outcomes - 1)), 10]
+    return tuple((high - low) / 10 for low, high in pairwise(cuts))
 
 
 def _flaw_of_probabilities(probabilities: Row) -> str | None:

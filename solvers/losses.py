@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -152,3 +153,41 @@ def hinge_multiclass(
     terms[labels[0]] = 0
     values = {"terms": terms, "loss": losses[0].detach()}
     return values | ({"gradient": gradient[0]} if form == "gradient" else {})
+
+
+def label_smoothing(
+    smoothing: float, classes: int, label: int, values: Sequence[float], form: str
+) -> dict[str, Tensor]:
+    """Read the smoothed target off the gradient of PyTorch's own smoothed loss."""
+    scores = torch.zeros(classes, dtype=torch.float64, requires_grad=True)
+    right = torch.tensor(label)
+    smoothed = functools.partial(
+        functional.cross_entropy, target=right, label_smoothing=smoothing
+    )
+    (gradient,) = torch.autograd.grad(smoothed(scores), scores)
+    target = torch.softmax(scores.detach(), dim=0) - gradient
+    if form == "target":
+        return {"right": target[label], "other": target[label - 1]}
+    loss = smoothed(torch.tensor(values, dtype=torch.float64))
+    if form == "loss":
+        return {"target": target, "loss": loss}
+    return {"target": target, "loss": loss, "least": smoothed(target.log())}
+
+
+def kl_discrete(
+    form: str, target: Sequence[float], model: Sequence[float]
+) -> dict[str, Tensor]:
+    """Let PyTorch sum; its kl_div takes the logarithm of Q first, and then P."""
+    p, q = torch.tensor([target, model], dtype=torch.float64)
+    divergence = functional.kl_div(q.log(), p, reduction="sum")
+    if form == "bits":
+        return {"divergence": divergence / torch.tensor(2.0).double().log()}
+    if form == "directions":
+        reverse = functional.kl_div(p.log(), q, reduction="sum")
+        terms = functional.kl_div(q.log(), p, reduction="none")
+        return {"terms": terms, "divergence": divergence, "reverse": reverse}
+    return {
+        "entropy": torch.distributions.Categorical(p, validate_args=False).entropy(),
+        "cross_entropy": functional.cross_entropy(q.log(), p),
+        "divergence": divergence,
+    }
