@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from random import Random
-from typing import Self
+from statistics import NormalDist
+from typing import Any, Self
 
 from ..answers import Answer, Real, Vector
 from ..question import Given, MistakeValues, Question, mistake
@@ -1425,6 +1426,149 @@ class KlDiscrete(Question):
     @property
     def _entropy_of_model(self) -> float:
         return -dot(self.model, tuple(map(math.log, self.model)))
+
+
+class KlGaussianVae(Question):
+    """Kullback-Leibler divergence of the code of a variational autoencoder from the standard normal prior.
+
+    At level 1 there is one dimension, at level 2 there are several, whose contributions are added, at level 3
+    the logarithms of the variances are given for a batch that is averaged.
+
+    Source: Kingma & Welling 2014, Auto-encoding variational Bayes, appendix B; torch.distributions.
+    """
+
+    title = "KL term of a variational autoencoder"
+    minutes = {1: 2, 2: 4, 3: 6}
+
+    means: tuple[tuple[float, ...], ...]
+    """A row for each sample, an entry for each dimension of the code."""
+    spreads: tuple[tuple[str, ...], ...]
+    """Standard deviations as decimal numbers; for a batch, logarithms of variances, such as `ln 4`."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        rows, columns = {1: (1, 1), 2: (1, rng.choice([2, 3])), 3: (2, 2)}[level]
+        choices = {
+            1: ["0.5", "1", "2"],
+            2: ["0.5", "1", "2", "0.25"],
+            3: ["0", "ln 4", "-ln 4", "ln 2", "ln 3"],
+        }
+        means = tuple(tuple(rng.randint(-4, 4) / 2 for _ in range(columns)) for _ in range(rows))
+        spreads = tuple(tuple(rng.choice(choices[level]) for _ in range(columns)) for _ in range(rows))
+        return cls(means, spreads)
+
+    def flaw(self) -> str | None:
+        if len(self.means) != len(self.spreads) or not 1 <= len(self.means) <= 4:
+            return "one to four samples, with means and spreads, are wanted"
+        if {*map(len, self.means), *map(len, self.spreads)} not in [{1}, {2}, {3}, {4}]:
+            return "each sample has the same one to four means and spreads"
+        try:
+            deviations = self.deviations
+        except (ValueError, OverflowError):
+            return "a spread is a positive number, or the logarithm of a variance such as ln 4 in a batch"
+        if not all(0.05 <= deviation <= 20 for row in deviations for deviation in row):
+            return "standard deviations go from 0.05 to 20"
+        if not all(abs(mean) <= 20 and mean * 4 % 1 == 0 for row in self.means for mean in row):
+            return "means are quarters from -20 to 20"
+        if not all(divergence > 0.01 for divergence in self.divergences):
+            return "a code equals the prior"
+        return None
+
+    @property
+    def batch(self) -> bool:
+        """Whether there is more than one sample, and logarithms of variances are given."""
+        return len(self.means) > 1
+
+    @property
+    def deviations(self) -> tuple[tuple[float, ...], ...]:
+        """The standard deviations."""
+        numbers = (tuple(map(written_number, row)) for row in self.spreads)
+        return tuple(tuple(math.exp(v / 2) for v in row) if self.batch else row for row in numbers)
+
+    @property
+    def latex_spreads(self) -> tuple[tuple[str, ...], ...]:
+        """The spreads as LaTeX."""
+        return tuple(tuple(map(latex_number, row)) for row in self.spreads)
+
+    @property
+    def terms(self) -> tuple[tuple[float, ...], ...]:
+        """The divergence of each dimension of each sample, in nats."""
+        return self._terms(lambda mean, s: (mean**2 + s**2 - 1 - 2 * math.log(s)) / 2)
+
+    def _terms(self, rule: Callable[[float, float], float]) -> tuple[tuple[float, ...], ...]:
+        rows = zip(self.means, self.deviations, strict=True)
+        return tuple(tuple(rule(*pair) for pair in zip(*row, strict=True)) for row in rows)
+
+    @property
+    def densities(self) -> tuple[dict[str, Any], ...]:
+        """The first dimension of the code and the prior as curves."""
+        code, prior = NormalDist(self.means[0][0], self.deviations[0][0]), NormalDist()
+        places = [step / 10 for step in range(-50, 51)]
+        return tuple(
+            {"points": [(place, curve.pdf(place)) for place in places], "label": label}
+            for curve, label in ((prior, "prior"), (code, "code"))
+        )
+
+    @property
+    def divergences(self) -> tuple[float, ...]:
+        """The divergence of each sample, in nats."""
+        return tuple(map(sum, self.terms))
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.batch:
+            own_divergences = given("divergences", self.divergences)
+            mean = Real(sum(own_divergences) / len(own_divergences), 4)
+            return {"divergences": Vector(self.divergences, 4), "mean": mean}
+        if len(self.terms[0]) == 1:
+            return {"divergence": Real(self.divergences[0], 4)}
+        own_terms = given("terms", self.terms[0])
+        return {"terms": Vector(self.terms[0], 4), "divergence": Real(sum(own_terms), 4)}
+
+    def _with(self, rule: Callable[[float, float], float]) -> MistakeValues:
+        """What follows from another divergence of each dimension."""
+        terms = self._terms(rule)
+        if self.batch:
+            return self.consequences(divergences=tuple(map(sum, terms)))
+        return {"divergence": terms[0][0]} if len(terms[0]) == 1 else self.consequences(terms=terms[0])
+
+    @mistake("The formula has the variance σ², not the standard deviation σ.")
+    def sigma_for_variance(self) -> MistakeValues:
+        return self._with(lambda mean, s: (mean**2 + s - 1 - math.log(s)) / 2)
+
+    @mistake("The factor 1/2 is missing.")
+    def no_half(self) -> MistakeValues:
+        return self._with(lambda mean, s: mean**2 + s**2 - 1 - 2 * math.log(s))
+
+    @mistake("The logarithm is that of the variance: ln σ² = 2 ln σ.")
+    def log_sigma_not_squared(self) -> MistakeValues:
+        return self._with(lambda mean, s: (mean**2 + s**2 - 1 - math.log(s)) / 2)
+
+    @mistake("The −1 is missing, without which the divergence of the prior from itself would not be 0.")
+    def forgets_minus_1(self) -> MistakeValues:
+        return self._with(lambda mean, s: (mean**2 + s**2 - 2 * math.log(s)) / 2)
+
+    @mistake("The mean is squared.")
+    def mean_not_squared(self) -> MistakeValues:
+        return self._with(lambda mean, s: (abs(mean) + s**2 - 1 - 2 * math.log(s)) / 2)
+
+    @mistake("The logarithm is subtracted: a narrow code must cost more, not less.")
+    def adds_the_logarithm(self) -> MistakeValues:
+        return self._with(lambda mean, s: (mean**2 + s**2 - 1 + 2 * math.log(s)) / 2)
+
+    @mistake("The given numbers are logarithms of variances: the variance is their exponential.")
+    def logarithm_for_variance(self) -> MistakeValues:
+        return self._with(lambda mean, s: (mean**2 - 1) / 2) if self.batch else None
+
+    @mistake("The dimensions of a code are added, not averaged.")
+    def averages_dimensions(self) -> MistakeValues:
+        size = len(self.means[0])
+        if self.batch:
+            return self.consequences(divergences=tuple(value / size for value in self.divergences))
+        return {"divergence": self.divergences[0] / size}
+
+    @mistake("The loss of the batch is the mean over its samples, not the sum.")
+    def sums_the_batch(self) -> MistakeValues:
+        return {"mean": sum(self.divergences)} if self.batch else None
 
 
 def _drawn_logit(rng: Random) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.distributions import Normal, kl_divergence
 from torch.nn import functional
 
 
@@ -191,3 +192,21 @@ def kl_discrete(
         "cross_entropy": functional.cross_entropy(q.log(), p),
         "divergence": divergence,
     }
+
+
+def kl_gaussian_vae(
+    means: Sequence[Sequence[float]],
+    deviations: Sequence[Sequence[float]],
+) -> dict[str, Tensor]:
+    """Take the divergence of normal distributions from torch.distributions."""
+    code = Normal(
+        torch.tensor(means, dtype=torch.float64),
+        torch.tensor(deviations, dtype=torch.float64),
+    )
+    terms = kl_divergence(code, Normal(0.0, 1.0))
+    divergences = terms.sum(dim=1)
+    if len(means) > 1:
+        return {"divergences": divergences, "mean": divergences.mean()}
+    if len(means[0]) == 1:
+        return {"divergence": divergences[0]}
+    return {"terms": terms[0], "divergence": divergences[0]}
