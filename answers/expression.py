@@ -94,6 +94,10 @@ class Expression(Answer):
         )
         return tuple(form for form in dict.fromkeys(forms) if form != printed)
 
+    def accepts(self, other: Self) -> bool:
+        """Whether the other formula is equal: it reads back the same as it is printed."""
+        return self.compare(other._tree).right
+
     def agrees(self, executed: Any) -> bool:
         """Whether the solver's formula is equal, or whether its values are, to within 1e-9.
 

@@ -13,26 +13,29 @@ from ..answers.algebra import Call, Constant, Negative, Node, Number, Power, Pro
 from ..answers.algebra.syntax import symbols_of
 
 RULES: Mapping[str, str] = {
-    "product": "({du})*({v}) + ({u})*({dv})",
-    "quotient": "(({du})*({v}) - ({u})*({dv}))/({v})^2",
-    "power": "({n})*({u})^(({n}) - 1)",
-    "exponential": "({a})^({u})*ln({a})",
-    "chain": "({outer})*({du})",
-    "exp": "exp({u})",
-    "ln": "1/({u})",
-    "sqrt": "1/(2*sqrt({u}))",
-    "sin": "cos({u})",
-    "cos": "-sin({u})",
-    "tanh": "1 - tanh({u})^2",
-    "sigmoid": "sigmoid({u})*(1 - sigmoid({u}))",
-    "softplus": "sigmoid({u})",
+    "product": "du*v + u*dv",
+    "quotient": "(du*v - u*dv)/v^2",
+    "power": "n*u^(n - 1)",
+    "exponential": "a^u*ln(a)",
+    "chain": "outer*du",
+    "exp": "exp(u)",
+    "ln": "1/u",
+    "sqrt": "1/(2*sqrt(u))",
+    "sin": "cos(u)",
+    "cos": "-sin(u)",
+    "tanh": "1 - tanh(u)^2",
+    "sigmoid": "sigmoid(u)*(1 - sigmoid(u))",
+    "softplus": "sigmoid(u)",
 }
 """The derivatives of products, quotients, powers, exponentials with base a, and functions of u; `chain` says
 what becomes of the outer derivative."""
+PARTS = ("u", "v", "du", "dv", "n", "a", "outer")
+"""The names in rules."""
 
-Factors = dict[Node, int]
+Factors = Mapping[Node, int]
 """Bases with their exponents."""
-Terms = dict[frozenset[tuple[Node, int]], Fraction]
+Monomial = frozenset[tuple[Node, int]]
+Terms = Mapping[Monomial, Fraction]
 """Products with their coefficients."""
 
 MOST_TERMS = 200
@@ -52,13 +55,18 @@ def derivative(node: Node, variable: str, rules: Mapping[str, str] = RULES) -> N
     Raises:
         ValueError: there is no rule for a function or power that occurs.
     """
-    names = tuple(sorted(symbols_of(node) | {variable}))
-    return _tidy_text(_Differentiation(variable, rules).of(node), names)
+    return tidy(_Differentiation(variable, rules).of(node))
 
 
-@lru_cache(maxsize=10_000)
-def _tidy_text(text: str, names: tuple[str, ...]) -> Node:
-    return tidy(algebra.parse(text, names))
+def rules_used(node: Node, variable: str) -> frozenset[str]:
+    """The names of the rules that the derivative of an expression takes.
+
+    Raises:
+        ValueError: there is no rule for a function or power that occurs.
+    """
+    differentiation = _Differentiation(variable, RULES)
+    differentiation.of(node)
+    return frozenset(differentiation.used)
 
 
 @lru_cache(maxsize=10_000)
@@ -71,26 +79,27 @@ def tidy(node: Node) -> Node:
 
 
 class _Differentiation:
-    """Writes derivatives as text."""
+    """Applies rules, and notes which."""
 
     def __init__(self, variable: str, rules: Mapping[str, str]) -> None:
         self._variable = variable
         self._rules = rules
+        self.used: set[str] = set()
 
-    def of(self, node: Node) -> str:
+    def of(self, node: Node) -> Node:
         match node:
             case _ if not self._varies(node):
-                return "0"
+                return Number(Fraction(0))
             case Negative(argument):
-                return f"-({self.of(argument)})"
+                return Negative(self.of(argument))
             case Sum(terms):
-                return " + ".join(f"({self.of(term)})" for term in terms)
+                return Sum(tuple(map(self.of, terms)))
             case Product(factors):
                 return self._product(factors)
             case Quotient(over, under) if self._varies(under):
-                return self._by("quotient", u=over, v=under)
+                return self._by("quotient", u=over, v=under, du=self.of(over), dv=self.of(under))
             case Quotient(over, under):
-                return f"({self.of(over)})/({algebra.to_text(under)})"
+                return Quotient(self.of(over), under)
             case Power(base, exponent) if not self._varies(exponent):
                 return self._chain("power", base, n=exponent)
             case Power(base, exponent) if not self._varies(base):
@@ -98,32 +107,64 @@ class _Differentiation:
             case Call(function, (argument,)) if function in self._rules:
                 return self._chain(function, argument)
             case Symbol():
-                return "1"
+                return Number(Fraction(1))
         raise ValueError(f"there is no rule for {algebra.to_text(node)}")
 
     def _varies(self, node: Node) -> bool:
         return self._variable in symbols_of(node)
 
-    def _product(self, factors: tuple[Node, ...]) -> str:
+    def _product(self, factors: tuple[Node, ...]) -> Node:
         constants = [factor for factor in factors if not self._varies(factor)]
         first, *others = (factor for factor in factors if self._varies(factor))
-        changing = self._by("product", u=first, v=_product(others)) if others else self.of(first)
-        return "*".join(f"({text})" for text in (*map(algebra.to_text, constants), changing))
+        if not others:
+            return _product((*constants, self.of(first)))
+        rest = _product(others)
+        changing = self._by("product", u=first, v=rest, du=self.of(first), dv=self.of(rest))
+        return _product((*constants, changing))
 
-    def _chain(self, rule: str, inner: Node, **parts: Node) -> str:
-        texts = {name: algebra.to_text(part) for name, part in parts.items()}
-        outer = self._rules[rule].format(u=algebra.to_text(inner), **texts)
-        return self._rules["chain"].format(outer=outer, du=self.of(inner))
+    def _chain(self, rule: str, inner: Node, **parts: Node) -> Node:
+        outer = self._by(rule, u=inner, **parts)
+        return self._by("chain", outer=outer, du=self.of(inner))
 
-    def _by(self, rule: str, **parts: Node) -> str:
-        texts = {name: algebra.to_text(part) for name, part in parts.items()}
-        derivatives = {f"d{name}": self.of(part) for name, part in parts.items()}
-        return self._rules[rule].format(**texts, **derivatives)
+    def _by(self, rule: str, **parts: Node) -> Node:
+        self.used.add(rule)
+        return _filled(_pattern(self._rules[rule]), parts)
 
 
+@lru_cache(maxsize=1_000)
+def _pattern(rule: str) -> Node:
+    return algebra.parse(rule, PARTS)
+
+
+def _filled(pattern: Node, parts: Mapping[str, Node]) -> Node:
+    """A rule with expressions in place of its names."""
+
+    def filled(node: Node) -> Node:
+        match node:
+            case Symbol(name):
+                return parts[name]
+            case Negative(argument):
+                return Negative(filled(argument))
+            case Sum(terms):
+                return Sum(tuple(map(filled, terms)))
+            case Product(factors):
+                return Product(tuple(map(filled, factors)))
+            case Quotient(over, under):
+                return Quotient(filled(over), filled(under))
+            case Power(base, exponent):
+                return Power(filled(base), filled(exponent))
+            case Call(function, arguments):
+                return Call(function, tuple(map(filled, arguments)))
+            case _:
+                return node
+
+    return filled(pattern)
+
+
+@lru_cache(maxsize=10_000)
 def _terms(node: Node, *, expand: bool) -> Terms:
     """An expression as a sum of products with coefficients."""
-    total: Terms = {}
+    total: dict[Monomial, Fraction] = {}
     for term in node.terms if isinstance(node, Sum) else (node,):
         coefficient, factors = _factors(term)
         for number, combined in _expanded(factors) if expand else [(Fraction(1), factors)]:
@@ -134,7 +175,7 @@ def _terms(node: Node, *, expand: bool) -> Terms:
 
 def _flattened(terms: Terms) -> Terms:
     """Sums that are terms of their own give up their brackets."""
-    flat: Terms = {}
+    flat: dict[Monomial, Fraction] = {}
     for key, number in terms.items():
         inner = next(iter(key))[0] if {power for _, power in key} == {1} and len(key) == 1 else None
         parts = _terms(inner, expand=False) if isinstance(inner, Sum) else {key: Fraction(1)}
@@ -143,6 +184,7 @@ def _flattened(terms: Terms) -> Terms:
     return {key: number for key, number in flat.items() if number}
 
 
+@lru_cache(maxsize=10_000)
 def _factors(node: Node) -> tuple[Fraction, Factors]:
     """An expression as a coefficient times powers."""
     match node:
@@ -183,7 +225,8 @@ def _whole(node: Node) -> int | None:
 
 
 def _multiplied(parts: Iterable[tuple[Fraction, Factors]]) -> tuple[Fraction, Factors]:
-    coefficient, powers = Fraction(1), Factors()
+    coefficient = Fraction(1)
+    powers: dict[Node, int] = {}
     for number, factors in parts:
         coefficient *= number
         for base, exponent in factors.items():
@@ -209,7 +252,7 @@ def _pulled(terms: Terms) -> tuple[Fraction, Factors]:
     numbers = terms.values()
     content = Fraction(gcd(*(n.numerator for n in numbers)), lcm(*(n.denominator for n in numbers)))
     content = -content if max(numbers) < 0 else content
-    rest: Terms = {}
+    rest: dict[Monomial, Fraction] = {}
     for key, number in terms.items():
         _, factors = _multiplied([(number, dict(key)), _raised((Fraction(1), shared), -1)])
         rest[frozenset(factors.items())] = number / content

@@ -9,6 +9,7 @@ brackets takes a single factor with its coefficient, as in `sin 2x cos 2x` or `l
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from ..base import POINT, Ambiguous, Notation, Unreadable, bounded
 from .functions import FUNCTIONS
@@ -42,6 +43,7 @@ _TOO_DEEP = f"the expression is nested more than {DEEPEST} deep"
 _WRITE = "write brackets or the sign *"
 
 
+@lru_cache(maxsize=2_000)
 def parse(text: str, symbols: tuple[str, ...], notation: Notation = POINT) -> Node:
     """The tree of an expression as a student types it, in plain syntax, Unicode mathematics or LaTeX.
 

@@ -35,7 +35,7 @@ PLAIN = Style()
 
 def to_text(node: Node, notation: Notation = POINT, style: Style = PLAIN) -> str:
     """The expression in plain syntax, such as `sigmoid(z)*(1 - sigmoid(z))`, which reads back the same."""
-    return _Text(notation, style).of(node)
+    return _writer(notation, style).of(node)
 
 
 def to_latex(node: Node, notation: Notation = POINT) -> str:
@@ -61,13 +61,14 @@ def _binding(node: Node) -> int:
 
 
 class _Text:
-    """Writes plain text."""
+    """Writes plain text; the parts of trees come again and again, so it remembers them."""
 
     def __init__(self, notation: Notation, style: Style) -> None:
         self._notation = notation
         self._style = style
+        self.of = lru_cache(maxsize=10_000)(self._written)
 
-    def of(self, node: Node) -> str:  # noqa: PLR0911  # one return for each kind of node
+    def _written(self, node: Node) -> str:  # noqa: PLR0911  # one return for each kind of node
         match node:
             case Number(value) if _is_scientific(value):
                 return "{}e{}".format(*_scientific(value))
@@ -99,6 +100,11 @@ class _Text:
             clear = not text[0].isdigit() and not isinstance(before, Quotient)
             written += (" " if self._style.implicit and clear else "*") + text
         return written
+
+
+@lru_cache(maxsize=8)
+def _writer(notation: Notation, style: Style) -> _Text:
+    return _Text(notation, style)
 
 
 class _Latex:

@@ -4,69 +4,93 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, TypeVar, dataclass_transform
+
+Class = TypeVar("Class")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+@dataclass_transform(frozen_default=True)
+def _node(declared: type[Class]) -> type[Class]:
+    """An immutable class whose instances compute their hash once: trees are looked up in many caches."""
+    made = dataclass(frozen=True, slots=True)(declared)
+    computed = made.__hash__
+
+    def remembered(node: Class) -> int:
+        try:
+            return node._hash  # type: ignore[attr-defined,no-any-return]  # the slot of _Remembered
+        except AttributeError:
+            object.__setattr__(node, "_hash", computed(node))
+            return remembered(node)
+
+    made.__hash__ = remembered  # type: ignore[assignment,method-assign]  # takes the place of the generated one
+    return made
+
+
+class _Remembered:
+    __slots__ = ("_hash",)
+
+
+@_node
+class Number(_Remembered):
     """A number without sign, exactly as written: one that has finite decimals."""
 
     value: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+@_node
+class Constant(_Remembered):
     """A number that has a name."""
 
     name: Literal["e", "pi"]
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+@_node
+class Symbol(_Remembered):
     """A declared name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Negative:
+@_node
+class Negative(_Remembered):
     """Minus something."""
 
     argument: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+@_node
+class Sum(_Remembered):
     """Two or more terms; a subtracted one is a `Negative`."""
 
     terms: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+@_node
+class Product(_Remembered):
     """Two or more factors."""
 
     factors: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Quotient:
+@_node
+class Quotient(_Remembered):
     """One expression over another."""
 
     over: Node
     under: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Power:
+@_node
+class Power(_Remembered):
     """A base to an exponent."""
 
     base: Node
     exponent: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+@_node
+class Call(_Remembered):
     """A function of `functions.FUNCTIONS`, by name, with its arguments."""
 
     function: str
@@ -94,6 +118,7 @@ def height(node: Node) -> int:
     return 1 + max(map(height, children(node)), default=0)
 
 
+@lru_cache(maxsize=10_000)
 def symbols_of(node: Node) -> frozenset[str]:
     """The names of the symbols that occur."""
     if isinstance(node, Symbol):

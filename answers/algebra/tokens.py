@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..base import Ambiguous, Notation, Unreadable
@@ -122,6 +123,7 @@ def _simplified(text: str) -> tuple[str, list[int]]:
     return "".join(simple), origins
 
 
+@lru_cache(maxsize=1_000)
 def _simple_character(character: str) -> str:
     """Full-width and mathematical letters become plain, accented ones a letter with its accent behind it."""
     if unicodedata.decomposition(character).startswith(("<super>", "<sub>")):
