@@ -89,7 +89,7 @@ def _table(item: ItemResult) -> Table:
 def _row(item: ItemResult, blank: str, score: BlankScore) -> tuple[tuple[Inline, ...], ...]:
     decided = blank in item.decided
     happened = "a person decided" if decided else STATES[score.state]
-    reason = () if decided or not score.reason else (Text(". "), *inlines(score.reason))
+    reason = () if decided or not score.reason else (Text(". "), *_reason(score))
     points = f"{number(item.points_of(blank))} of {number(item.stored.blank_points[blank])}"
     return (
         (Text(blank.replace("_", " ")),),
@@ -98,6 +98,13 @@ def _row(item: ItemResult, blank: str, score: BlankScore) -> tuple[tuple[Inline,
         (Text(points),),
         (Text(happened), *reason),
     )
+
+
+def _reason(score: BlankScore) -> tuple[Inline, ...]:
+    """The sentence of a mistake is Markdown; what may quote the student is not."""
+    if score.state in {"unreadable", "undecided"}:
+        return (Text(_printable(score.reason)),)
+    return inlines(score.reason)
 
 
 def _readable(answer: Answer, typed: str, notation: Notation) -> str:
@@ -110,5 +117,9 @@ def _readable(answer: Answer, typed: str, notation: Notation) -> str:
 
 
 def _shown(typed: str) -> str:
-    text = "".join(sign if sign.isprintable() else " " for sign in typed[: LONGEST_SHOWN + 1]).strip()
+    text = _printable(typed[: LONGEST_SHOWN + 1]).strip()
     return f"{text[:LONGEST_SHOWN]}…" if len(typed) > LONGEST_SHOWN else text or "–"
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 import signal
@@ -553,3 +554,49 @@ def _run_and_leave(work: Callable[[], object]) -> NoReturn:
         traceback.print_exc()
         os._exit(1)
     os._exit(0)
+
+
+# Hostile papers
+
+
+HOSTILE = [
+    "${jndi:ldap://localhost/a}",
+    "**bold** $\\frac{1}{0$ `code`",
+    "<script>alert(1)</script>",
+    "=HYPERLINK(1)",
+    "\t@SUM(A1)",
+    "\u202e42\u0301\u200b",
+    "\x00\x1b[31m\ud800",
+    "![](http://localhost/x.png)",
+    "| a | b |\n|---|---|",
+    "x" * 5_000,
+    "9**9**9",
+    "مرحبا 王 😀",
+]
+
+
+def test_hostile_papers_are_graded_and_harm_nobody_who_reads_the_results(
+    folder: Folder, tmp_path: Path
+) -> None:
+    rng = Random(1)
+    papers = [
+        {
+            "form": form.code,
+            "answers": {
+                item.id: {blank: rng.choice(HOSTILE) for blank in item.item.answers} for item in form.items
+            },
+        }
+        for form in folder.exam.forms.values()
+    ]
+    (tmp_path / "in.json").write_text(json.dumps(papers))
+    target = graded(folder, tmp_path / "in.json", tmp_path / "out")
+    assert len(list(rows_of(target / "scores.csv"))) == len(papers)
+    pages = [path.read_text(encoding="utf-8") for path in target.rglob("*.html")]
+    assert len(pages) == len(papers) + 1
+    for page in pages:
+        assert "<script>alert" not in page
+        assert 'src="http' not in page
+    for name in ("scores.csv", "responses.csv", "review.csv"):
+        for row in rows_of(target / name):
+            for cell in row.values():
+                assert not re.match(r"\s*[=+@]|\s*-(?![\d.,eE+-]*$)", cell), cell
