@@ -6,6 +6,7 @@ import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
@@ -145,7 +146,8 @@ class Question(ABC):
                 yield Mistake(name, values, _filled(method.__dict__["sentence"], self))
 
 
-def mistake_methods(question: type[Question]) -> dict[str, Callable[[Question], MistakeValues]]:
+@cache
+def mistake_methods(question: type[Question]) -> Mapping[str, Callable[[Question], MistakeValues]]:
     """The methods marked by `mistake`, in the order of the class body, inherited ones first."""
     return {
         name: attribute

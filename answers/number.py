@@ -17,7 +17,7 @@ LARGEST_EXPONENT = 400
 GATE_TOLERANCE = 1e-9
 SLACK = 100
 """The tolerance of a real key is at least so many times the difference of closed form and solver."""
-ROUNDING_EDGE = Fraction(1, 10**5)
+ROUNDING_EDGE = 1e-5
 """A real key that lies nearer to a rounding edge, in units of the last wanted place, is drawn again."""
 
 
@@ -337,8 +337,9 @@ class Real(Answer):
 
     def accepts(self, other: Self) -> bool:
         """Whether the other key, rounded to the decimals that it is printed with, is within the margin."""
-        rounded = Fraction(_units(other.key, other.decimals), 10**other.decimals)
-        return abs(rounded - self.key) <= self.margin
+        key, margin, place = self.key, self.margin, 10**other.decimals
+        distance = abs(_units(other.key, other.decimals) * key.denominator - key.numerator * place)
+        return distance * margin.denominator <= margin.numerator * key.denominator * place
 
     def agrees(self, executed: Any) -> bool:
         """Within 1e-9 relative (to at least 1), and with a hundredfold slack to the tolerance."""
@@ -359,8 +360,8 @@ class Real(Answer):
             return impossible
         if self.value and not _units(self.key, self.decimals):
             return "an answer rounds to zero without being zero"
-        position = self.key.numerator * 10**self.decimals % self.key.denominator
-        if abs(Fraction(position, self.key.denominator) - Fraction(1, 2)) < ROUNDING_EDGE:
+        position = self.key.numerator * 10**self.decimals % self.key.denominator / self.key.denominator
+        if abs(position - 0.5) < ROUNDING_EDGE:
             return "an answer lies on a rounding edge"
         return None
 
