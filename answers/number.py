@@ -339,7 +339,7 @@ class Real(Answer):
         """Whether the other key, rounded to the decimals that it is printed with, is within the margin."""
         key, margin, place = self.key, self.margin, 10**other.decimals
         distance = abs(_units(other.key, other.decimals) * key.denominator - key.numerator * place)
-        return distance * margin.denominator <= margin.numerator * key.denominator * place
+        return bool(distance * margin.denominator <= margin.numerator * key.denominator * place)
 
     def agrees(self, executed: Any) -> bool:
         """Within 1e-9 relative (to at least 1), and with a hundredfold slack to the tolerance."""
