@@ -10,7 +10,7 @@ from functools import cached_property
 from random import Random
 from typing import Any, Self
 
-from ..answers import Answer, Expression, Matrix, Real, Unreadable, Vector, algebra
+from ..answers import Answer, Expression, Integer, Matrix, Real, Unreadable, Vector, algebra
 from ..answers.algebra import (
     Call,
     Domain,
@@ -47,6 +47,8 @@ HIGHEST_FUNCTION = 12
 LARGEST_NUMBER = 100
 MOST_EXTREME_POINT = 6
 """The largest pre-activation: beyond it, functions that saturate differ in no decimal that is asked."""
+STEEPEST = 0.25
+"""The largest derivative of the sigmoid, which it has at 0."""
 SATURATED = 0.02
 """A derivative below it is not asked."""
 DIFFERENTIATED = {
@@ -503,8 +505,8 @@ class DerivativeValue(Question):
         if level == 1:
             leaky, prelu = ("leaky_relu", rng.choice([0.01, 0.1, 0.2])), ("prelu", rng.choice([0.25, 2.0]))
             functions = rng.sample([leaky, prelu, ("relu", 0.0), ("identity", 0.0)], 4)
-            points = rng.sample([-4, -3, -2, -1, 0, 1, 2, 3, 4], 4)
-            return cls("kinked", tuple(functions), tuple(map(str, points)), 1, 0)
+            points = rng.sample([*map(str, range(-4, 5))], 4)
+            return cls("kinked", tuple(functions), tuple(points), 1, 0)
         if level == 2:
             logarithms = [f"{sign}ln {number}" for sign in ("", "-") for number in range(2, 9)]
             return cls("smooth", tuple(rng.sample(smooth, 2)), tuple(rng.sample(logarithms, 2)), 1, 0)
@@ -874,6 +876,218 @@ class SoftmaxJacobian(Question):
         if self.given_as != "gradient":
             return None
         return self.consequences(mean=sum(self.gradient) / len(self.gradient))
+
+
+class VanishingChain(Question):
+    """Gradient that reaches the first of several layers of one unit each.
+
+    Level 1 asks for a bound and the depth at which it vanishes, level 2 for the product of the derivatives,
+    level 3 for layers of different kinds, with and without residual connections.
+
+    Source: Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural networks;
+    Goodfellow, Bengio & Courville 2016, Deep Learning, section 8.2.5; He et al. 2016, Identity mappings in
+    deep residual networks, section 2.
+    """
+
+    title = "Gradient through many layers"
+    minutes = {1: 2, 2: 4, 3: 6}
+
+    given_as: str
+    """`bound` for sigmoid layers with unknown pre-activations, `layers`, or `residual` layers."""
+    functions: tuple[Function, ...]
+    weights: tuple[float, ...]
+    points: tuple[str, ...]
+    """The pre-activations, such as `0`, `0.5` and `-ln 3`; none where a bound is asked."""
+    power: int
+    """The bound is to fall below 10 to the minus this power; 0 where it is not asked."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        sigmoid_layer, tanh_layer, relu_layer = ("sigmoid", 0.0), ("tanh", 0.0), ("relu", 0.0)
+        if level == 1:
+            depth, weight = rng.randint(2, 4), rng.choice([0.5, 0.8, 1, 1.2, 1.6, 2, 2.4, 3, -1, -2, -3])
+            return cls("bound", (sigmoid_layer,) * depth, (weight,) * depth, (), rng.randint(2, 5))
+        logarithms = ["0", *(f"{sign}ln {number}" for sign in ("", "-") for number in (2, 3, 4))]
+        if level == 2:
+            function = rng.choice([sigmoid_layer, tanh_layer])
+            weights = tuple(rng.choice([-4, -3, -2, 2, 3, 4]) for _ in range(3))
+            return cls("layers", (function,) * 3, weights, tuple(rng.choices(logarithms, k=3)), 0)
+        layers = [*zip((sigmoid_layer, tanh_layer), rng.sample(logarithms, 2), strict=True)]
+        layers.append((relu_layer, f"ln {rng.randint(2, 4)}"))
+        functions, points = zip(*rng.sample(layers, 3), strict=True)
+        weights = tuple(rng.choice([-3, -2, -1, 1, 2, 3]) for _ in functions)
+        return cls("residual", functions, weights, points, 0)
+
+    def flaw(self) -> str | None:
+        if self.given_as not in {"bound", "layers", "residual"}:
+            return "given_as is bound, layers or residual"
+        if not 2 <= len(self.weights) <= 6 or len(self.functions) != len(self.weights):
+            return "two to six layers are wanted, each with a function and a weight"
+        if not all(0.1 <= abs(weight) <= 10 for weight in self.weights):
+            return "weights have sizes from 0.1 to 10"
+        if reason := flaw_of(self.functions):
+            return reason
+        if not {name for name, _ in self.functions} <= {"sigmoid", "tanh", "relu"}:
+            return "the functions are sigmoid, tanh and relu"
+        return self._bound_flaw() if self.given_as == "bound" else self._layers_flaw()
+
+    def _bound_flaw(self) -> str | None:
+        if {*self.functions} != {("sigmoid", 0.0)} or len({*self.weights}) > 1 or self.points:
+            return "a bound is asked of sigmoid layers with one weight and no pre-activations"
+        if not 1 <= self.power <= 9 or abs(self.weights[0]) > 3.5:
+            return "the power goes from 1 to 9, and the weight to 3.5"
+        if self._depth(STEEPEST) == len(self.weights):
+            return "the depth that is asked is the given one"
+        return None
+
+    def _layers_flaw(self) -> str | None:
+        try:
+            zs = self.zs
+        except ValueError:
+            return "a pre-activation is a number or a logarithm, such as 0.5, ln 2 or -ln 3"
+        if len(zs) != len(self.weights) or not all(abs(z) <= MOST_EXTREME_POINT for z in zs) or self.power:
+            return f"each layer has a pre-activation up to {MOST_EXTREME_POINT}, and no power is given"
+        if any(f[0] == "relu" and z <= 0 for f, z in zip(self.functions, zs, strict=True)):
+            return "a ReLU is not active"
+        gradients = [self._product(self.slopes)]
+        if self.given_as == "residual":
+            gradients.append(self._product(self.slopes, skip=1))
+        if min(map(abs, gradients)) < SATURATED:
+            return "the gradient has vanished altogether"
+        return None
+
+    @property
+    def depth(self) -> int:
+        """The number of layers."""
+        return len(self.weights)
+
+    @property
+    def zs(self) -> tuple[float, ...]:
+        """The pre-activations as numbers."""
+        return tuple(map(written_number, self.points))
+
+    @property
+    def latex_points(self) -> tuple[str, ...]:
+        """The pre-activations in LaTeX."""
+        return tuple(map(latex_number, self.points))
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The function of each layer in LaTeX."""
+        return tuple(FUNCTIONS[name].latex.format("z") for name, _ in self.functions)
+
+    @property
+    def slopes(self) -> tuple[float, ...]:
+        """The derivative of each layer's function."""
+        if self.given_as == "bound":
+            return (STEEPEST,) * self.depth
+        return tuple(slope(function, z) for function, z in zip(self.functions, self.zs, strict=True))
+
+    @property
+    def activations(self) -> tuple[float, ...]:
+        """The value of each layer's function, where pre-activations are given."""
+        functions = self.functions if self.points else ()
+        return tuple(activated(function, z) for function, z in zip(functions, self.zs, strict=True))
+
+    @property
+    def exact_depth(self) -> float:
+        """The number of layers at which the bound would reach the wanted power."""
+        return -self.power / math.log10(abs(self.factors[0])) if self.power else 0.0
+
+    @property
+    def factors(self) -> tuple[float, ...]:
+        """Each layer's factor, its weight times the derivative."""
+        return tuple(weight * s for weight, s in zip(self.weights, self.slopes, strict=True))
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.given_as == "bound":
+            own_slope = given("slope", STEEPEST)
+            bound = abs(own_slope * self.weights[0]) ** self.depth
+            return {
+                "slope": Real(STEEPEST, 4),
+                "bound": Real(bound, 4),
+                "depth": Integer(self._depth(own_slope)),
+            }
+        own_slopes = given("slopes", self.slopes)
+        keys = {"slopes": Vector(self.slopes, 4), "gradient": Real(self._product(own_slopes), 4)}
+        if self.given_as == "residual":
+            keys["residual"] = Real(self._product(own_slopes, skip=1), 4)
+        return keys
+
+    def _product(self, slopes: Iterable[float], skip: int = 0) -> float:
+        """The gradient if each layer has such a derivative, with the skip's 1 added or not."""
+        return math.prod(skip + weight * s for weight, s in zip(self.weights, slopes, strict=True))
+
+    def _depth(self, steepest: float) -> int:
+        """The smallest number of layers for which the bound is below the wanted power.
+
+        Raises:
+            ValueError: the bound does not become smaller.
+        """
+        factor = abs(steepest * self.weights[0])
+        if not 0 < factor < 0.99:
+            raise ValueError("the bound does not become smaller from layer to layer")
+        return math.floor(-self.power / math.log10(factor)) + 1
+
+    def _with_slopes(self, slopes: Iterable[float]) -> MistakeValues:
+        if self.given_as == "bound":
+            return None
+        return self.consequences(slopes=tuple(slopes))
+
+    @mistake("The chain rule multiplies the factors of the layers; it does not add them.")
+    def sum_not_product(self) -> MistakeValues:
+        total = sum(self.factors)
+        return {"bound": abs(total)} if self.given_as == "bound" else {"gradient": total}
+
+    @mistake("Each layer contributes its weight as well as the derivative of its function.")
+    def forgets_weights(self) -> MistakeValues:
+        product = math.prod(self.slopes)
+        return {"bound": product} if self.given_as == "bound" else {"gradient": product}
+
+    @mistake("The derivatives of the functions are multiplied, not their values.")
+    def uses_activation_not_derivative(self) -> MistakeValues:
+        if self.given_as == "bound":
+            return None
+        return self._with_slopes(self.activations)
+
+    @mistake("The derivative of the sigmoid is σ(1 − σ): at 0, where it is largest, it is 1/4, not 1/2.")
+    def bound_half(self) -> MistakeValues:
+        if self.given_as != "bound":
+            return None
+        return {"slope": 0.5, "bound": abs(0.5 * self.weights[0]) ** self.depth}
+
+    @mistake("There is a factor for each layer, also for the last one.")
+    def forgets_a_layer(self) -> MistakeValues:
+        if self.given_as != "bound":
+            return None
+        return {"bound": abs(self.factors[0]) ** (self.depth - 1)}
+
+    @mistake("With so many layers the bound is not yet below the wanted number: round up.")
+    def rounds_depth_down(self) -> MistakeValues:
+        return {"depth": self._depth(STEEPEST) - 1} if self.given_as == "bound" else None
+
+    @mistake("The derivative of tanh is 1 − tanh²; t(1 − t) belongs to the sigmoid.")
+    def tanh_like_sigmoid(self) -> MistakeValues:
+        if ("tanh", 0.0) not in self.functions:
+            return None
+        return self._with_slopes(
+            math.tanh(z) * (1 - math.tanh(z)) if f[0] == "tanh" else slope(f, z)
+            for f, z in zip(self.functions, self.zs, strict=True)
+        )
+
+    @mistake("Mind the signs of the weights.")
+    def loses_signs(self) -> MistakeValues:
+        return None if self.given_as == "bound" else {"gradient": abs(self._product(self.slopes))}
+
+    @mistake("A residual connection adds 1 to the factor of each layer, before the factors are multiplied.")
+    def adds_one_to_the_product(self) -> MistakeValues:
+        return {"residual": 1 + self._product(self.slopes)} if self.given_as == "residual" else None
+
+    @mistake("The 1 of the residual connection is added to w f′(z), not to f′(z).")
+    def weights_the_skip(self) -> MistakeValues:
+        if self.given_as != "residual":
+            return None
+        return {"residual": self._product(1 + s for s in self.slopes)}
 
 
 def _one_rule(rng: Random) -> str:

@@ -92,6 +92,46 @@ def softmax_jacobian(
     return {"probabilities": probabilities, "mean": mean, "gradient_z": passed}
 
 
+def vanishing_chain(
+    given_as: str,
+    functions: Sequence[tuple[str, float]],
+    weights: Sequence[float],
+    zs: Sequence[float],
+    power: int,
+) -> dict[str, float | list[float]]:
+    """Let autograd go back through the layers; biases give the pre-activations."""
+    if given_as == "bound":
+        steepest, bound = chained(functions, weights, [0.0] * len(weights))
+        depth = 1
+        while abs(steepest[0] * weights[0]) ** depth >= 10**-power:
+            depth += 1
+        return {"slope": steepest[0], "bound": abs(bound), "depth": depth}
+    slopes, gradient = chained(functions, weights, zs)
+    values: dict[str, float | list[float]] = {"slopes": slopes, "gradient": gradient}
+    if given_as == "residual":
+        values["residual"] = chained(functions, weights, zs, skip=1)[1]
+    return values
+
+
+def chained(
+    functions: Sequence[tuple[str, float]],
+    weights: Sequence[float],
+    zs: Sequence[float],
+    skip: int = 0,
+) -> tuple[list[float], float]:
+    """The derivative of each layer's function, and that of the output for the input."""
+    start = torch.tensor([1.0], dtype=torch.float64, requires_grad=True)
+    h, slopes = start, []
+    for (name, parameter), weight, wanted in zip(functions, weights, zs, strict=True):
+        bias = wanted - weight * h.detach()
+        z = weight * h + bias
+        activation = applied(name, parameter, z)
+        slopes.append(torch.autograd.grad(activation, z, retain_graph=True)[0].item())
+        h = skip * h + activation
+    (gradient,) = torch.autograd.grad(h, start)
+    return slopes, gradient.item()
+
+
 def applied(name: str, parameter: float, x: Tensor) -> Tensor:
     """An activation function of PyTorch, with its slope or scale."""
     if name == "step":

@@ -12,13 +12,20 @@ import torch
 from quizgrad.answers import algebra
 from quizgrad.answers.base import POINT
 from quizgrad.bank import Bank
-from quizgrad.generators.activations import DerivativeSymbolic, DerivativeValue, SoftmaxJacobian, ValueTable
+from quizgrad.generators.activations import (
+    DerivativeSymbolic,
+    DerivativeValue,
+    SoftmaxJacobian,
+    ValueTable,
+    VanishingChain,
+)
 from quizgrad.generators.differentiation import derivative, tidy
 from quizgrad.verify import verified
 
 ENTRY = Bank()["activations/derivative_symbolic"]
 DERIVATIVE_ENTRY = Bank()["activations/derivative_value"]
 SOFTMAX_ENTRY = Bank()["activations/softmax_jacobian"]
+CHAIN_ENTRY = Bank()["activations/vanishing_chain"]
 TABLE_ENTRY = Bank()["activations/value_table"]
 CROSS_ENTROPY = "-y*ln(sigmoid(z)) - (1 - y)*ln(1 - sigmoid(z))"
 TORCH = {
@@ -401,4 +408,75 @@ def test_own_probabilities_are_carried_through_the_softmax() -> None:
 )
 def test_refusals_of_the_softmax(question: SoftmaxJacobian, reason: str) -> None:
     assert ROW.flaw() is WHOLE.flaw() is PASSED.flaw() is None
+    assert reason in (question.flaw() or "")
+
+
+SIGMOID, TANH, RELU = ("sigmoid", 0.0), ("tanh", 0.0), ("relu", 0.0)
+BOUND = VanishingChain("bound", (SIGMOID,) * 3, (-2.0,) * 3, (), 3)
+LAYERS = VanishingChain("layers", (SIGMOID,) * 4, (2.0,) * 4, ("0",) * 4, 0)
+RESIDUAL = VanishingChain("residual", (TANH, RELU), (-1.0, 2.0), ("ln 3", "1"), 0)
+
+
+def chain(question: VanishingChain) -> dict[str, object]:
+    """The keys of the layers that passed the gate."""
+    return {blank: key.value for blank, key in verified(CHAIN_ENTRY, question, 1).answers.items()}
+
+
+def test_golden_gradient_through_four_sigmoid_layers() -> None:
+    assert chain(LAYERS) == {"slopes": (0.25,) * 4, "gradient": 0.0625}
+    mistakes = {mistake.name: mistake.values for mistake in LAYERS.mistakes()}
+    assert mistakes["forgets_weights"]["gradient"] == pytest.approx(0.0039, abs=1e-5)
+    assert mistakes["sum_not_product"]["gradient"] == 2
+    assert mistakes["uses_activation_not_derivative"]["gradient"] == 1
+
+
+def test_the_bound_and_the_depth_at_which_it_vanishes() -> None:
+    assert chain(BOUND) == {"slope": 0.25, "bound": 0.125, "depth": 10}
+    mistakes = {mistake.name: mistake.values for mistake in BOUND.mistakes()}
+    assert mistakes["bound_half"] == {"slope": 0.5, "bound": 1.0}
+    assert mistakes["forgets_a_layer"] == {"bound": 0.25}
+    assert mistakes["forgets_weights"] == {"bound": pytest.approx(0.015625)}
+    assert mistakes["sum_not_product"] == {"bound": 1.5}
+    assert mistakes["rounds_depth_down"] == {"depth": 9}
+
+
+def test_residual_connections_add_one_to_each_factor() -> None:
+    keys = chain(RESIDUAL)
+    assert (keys["gradient"], keys["residual"]) == pytest.approx((-0.72, 1.92))
+    mistakes = {mistake.name: mistake.values for mistake in RESIDUAL.mistakes()}
+    assert mistakes["adds_one_to_the_product"] == {"residual": pytest.approx(0.28)}
+    assert mistakes["weights_the_skip"] == {"residual": pytest.approx(-1.36 * 4)}
+    assert mistakes["loses_signs"] == {"gradient": pytest.approx(0.72)}
+    assert mistakes["tanh_like_sigmoid"]["slopes"] == pytest.approx((0.16, 1))
+
+
+def test_own_derivatives_are_carried_through_the_layers() -> None:
+    assert RESIDUAL.consequences(slopes=(0.5, 1.0))["residual"] == pytest.approx(1.5)
+    assert BOUND.consequences(slope=0.1)["depth"] == 5
+    with pytest.raises(ValueError, match="does not become smaller"):
+        BOUND.consequences(slope=0.5)
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        (replace(BOUND, given_as="words"), "given_as is"),
+        (replace(BOUND, weights=(2.0,)), "two to six layers"),
+        (replace(BOUND, weights=(0.0,) * 3), "sizes from 0.1"),
+        (replace(BOUND, functions=(("softmax", 0.0),) * 3), "a function is one of"),
+        (replace(BOUND, functions=(("silu", 0.0),) * 3), "sigmoid, tanh and relu"),
+        (replace(BOUND, functions=(TANH,) * 3), "a bound is asked"),
+        (replace(BOUND, power=0), "the power goes"),
+        (replace(BOUND, weights=(4.0,) * 3), "the weight to 3.5"),
+        (replace(BOUND, weights=(0.4,) * 3, power=2), "is the given one"),
+        (replace(LAYERS, points=("0", "0", "0", "one")), "a pre-activation is"),
+        (replace(LAYERS, points=("0",)), "each layer has"),
+        (replace(LAYERS, power=2), "no power"),
+        (replace(RESIDUAL, points=("ln 3", "-1")), "not active"),
+        (replace(LAYERS, weights=(1.0,) * 4), "vanished altogether"),
+        (replace(RESIDUAL, functions=(RELU, RELU)), "vanished altogether"),
+    ],
+)
+def test_refusals_of_layers(question: VanishingChain, reason: str) -> None:
+    assert BOUND.flaw() is LAYERS.flaw() is RESIDUAL.flaw() is None
     assert reason in (question.flaw() or "")
