@@ -428,6 +428,12 @@ def test_document_may_be_empty():
     assert "Nothing" in texts(document_pdf("Nothing", Document(())))[0]
 
 
+@pytest.mark.parametrize("text", ["\u200b", "\u202e", "\ufeff", "\x07"])
+def test_an_answer_of_which_nothing_can_be_seen_leaves_its_box_empty(text):
+    pdf = document_pdf("Odd", document("Rows: [[blank:rows]]"), {"rows": Integer(3)}, {"rows": text})
+    assert "Rows:" in texts(pdf)[0]
+
+
 def test_blank_without_answer_is_refused():
     with pytest.raises(DocumentError, match="no answer for the blank 'rows'"):
         document_pdf("Odd", document("[[blank:rows]]"), {"columns": Integer(3)})

@@ -140,6 +140,8 @@ def write(pen: Pen, text: str, kind: Type, box: tuple[float, float, float, float
     room = right - left - 4
     text = _NEGATIVE.sub("−", text)
     runs = words(text, kind)
+    if not runs:
+        return  # nothing of it can be seen
     extent = sum(run.width for run in runs)
     if extent > room:
         runs = words(text, kind.scaled(room / extent))
