@@ -73,9 +73,8 @@ def rules_used(node: Node, variable: str) -> frozenset[str]:
 def tidy(node: Node) -> Node:
     """An equal expression without superfluous factors and terms; expanded where that is clearly shorter."""
     factored, expanded = _terms(node, expand=False), _terms(node, expand=True)
-    return _shortest(
-        *(form for terms in (factored, expanded) for form in (_sum(terms), _term(*_pulled(terms))))
-    )
+    different = (factored,) if expanded == factored else (factored, expanded)
+    return _shortest(*(form for terms in different for form in (_sum(terms), _term(*_pulled(terms)))))
 
 
 class _Differentiation:
