@@ -147,24 +147,20 @@ def _real_mistakes(question: Question, answers: Mapping[str, Answer]) -> Iterato
             text = _wrong_text(answers[blank], value)
             if text is not None:
                 values[blank], texts[blank] = value, text
-        if values and not any(_coincide(texts, other, answers) for other in seen):
+        if values and texts not in seen:
             seen.append(texts)
             yield replace(mistake, values=values)
 
 
 def _wrong_text(answer: Answer, value: Any) -> str | None:
     """The mistake as a student would write it, or None where that is right or cannot be written."""
+    if value == getattr(answer, "value", None):
+        return None
     try:
         wrong = answer.like(value)
-        if wrong == answer:
-            return None
         return None if answer.accepts(wrong) else wrong.printed()
     except (Unreadable, ValueError, ArithmeticError, TypeError):
         return None
-
-
-def _coincide(texts: Mapping[str, str], other: Mapping[str, str], answers: Mapping[str, Answer]) -> bool:
-    return texts.keys() == other.keys() and all(texts[blank] == other[blank] for blank in texts)
 
 
 def with_parameters(entry: Entry, question: Question, fixed: Mapping[str, Any]) -> Question:
