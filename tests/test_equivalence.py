@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -142,10 +141,8 @@ def test_sympy_proves_constants_different():
 
 def test_a_proof_ends_when_its_time_is_over_and_the_next_one_works():
     slow = algebra.parse("(1 + y + cos(z) + sin(y) + ln(y) + z)^300", ("z", "y"))
-    started = time.perf_counter()
     prove(algebra.parse("1", ()), algebra.parse("2/2", ()), (), seconds=20)  # the process is there
     assert prove(slow, algebra.parse("z", ("z",)), Z, seconds=0.3) is None
-    assert time.perf_counter() - started < 20
     assert prove(algebra.parse("2", ()), algebra.parse("4/2", ()), (), seconds=20) is True
 
 
@@ -166,18 +163,6 @@ def test_reading_and_comparing_need_no_sympy_and_leave_no_process():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
-
-
-def test_three_hundred_answers_a_second():
-    key = algebra.parse(SIGMOID_DERIVATIVE, ("z",))
-    typed = [f"1/({place} - {place - 4}*cosh(z/2)^2)" for place in range(40)]
-    typed += [f"(1 - tanh(z/2)^2)/{place} + 0*z" for place in range(2, 6)] * 5
-    typed += [f"e^(-z)/(1 + e^(-z))^2 + {place} - {place}" for place in range(40)]
-    decide(key, key, Z)
-    started = time.process_time()
-    for text in typed:
-        decide(key, algebra.parse(text, ("z",)), Z[:1])
-    assert len(typed) / (time.process_time() - started) > 300
 
 
 # Verdicts of other systems.

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from quizgrad import Bank, GateError, Item, UserError, check, draw
+from quizgrad.rendering.snippet import snippet
 from quizgrad.verify import from_parameters, stream_of, verified
 
-from .conftest import GENERATOR, SOLVER
+from .conftest import GENERATOR, SOLVER, TEMPLATE
 
 
 def drawn(bank: Bank, level: int = 1, seed: str = "a") -> Item:
@@ -123,3 +126,21 @@ def test_the_contract_finds_an_undefined_name_in_a_template(write_bank: Callable
     )
     failures = check(bank["toys/slope"], 1, 3).failures
     assert "'nobody' is undefined" in failures[0]
+
+
+def test_a_topic_may_be_a_folder_whose_modules_share_helpers(tmp_path: Path) -> None:
+    shared = "import math\n\ndef doubled(number):\n    return math.prod((2, number))\n"
+    pieces = {
+        "generators/toys/slopes.py": GENERATOR,
+        "solvers/toys/numbers.py": shared,
+        "solvers/toys/slopes.py": "from .numbers import doubled\n"
+        + SOLVER.replace("round(point.grad.item())", "round(doubled(point.grad.item() / 2))"),
+        "templates/questions/toys/slope.md": TEMPLATE,
+    }
+    for path, text in pieces.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    item = drawn(Bank([tmp_path]))
+    assert item.entry.topic == "toys"
+    pasted = subprocess.run([sys.executable, "-c", snippet(item)], capture_output=True, text=True, check=True)
+    assert f"'slope': {item.executed['slope']}" in pasted.stdout

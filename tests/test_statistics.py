@@ -5,7 +5,6 @@ from fractions import Fraction
 from itertools import permutations
 from math import nan
 from random import Random
-from time import process_time
 
 import numpy as np
 import pytest
@@ -315,17 +314,6 @@ def test_answers_are_compared_by_value_and_options_by_place() -> None:
     assert comparable(Integer(1), "9" * 10_000, point) == "9" * 10_000
 
 
-def test_the_time_grows_with_the_number_of_students() -> None:
-    def seconds(students: int) -> float:
-        sheets = random_sheets(Random(10), students, 20, 1000)
-        start = process_time()
-        similarities(sheets)
-        return process_time() - start
-
-    seconds(200)
-    assert seconds(4000) < 4 * 4 * seconds(1000)  # all pairs would take 16 times as long
-
-
 # The whole exam
 
 
@@ -505,10 +493,7 @@ def test_a_thousand_students_with_forty_blanks_take_about_a_second() -> None:
         for items in forms
     ]
     result = graded(forms, typed)
-    start = process_time()
-    found = statistics(result)
-    assert process_time() - start < 3  # measured: under 1; the limit only catches a worse order of growth
-    assert len(found.items) == 10
+    assert len(statistics(result).items) == 10
 
 
 def test_nothing_of_the_figures_is_not_a_number() -> None:
