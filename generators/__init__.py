@@ -1,1 +1,1 @@
-"""WHAT is asked: one module per topic, one class per question."""
+"""WHAT is asked: one module (or folder of modules) per topic, one class per question."""

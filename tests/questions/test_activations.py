@@ -12,14 +12,14 @@ import torch
 from quizgrad.answers import algebra
 from quizgrad.answers.base import POINT
 from quizgrad.bank import Bank
-from quizgrad.generators.activations import (
+from quizgrad.generators.activations.derivatives import (
     DerivativeSymbolic,
     DerivativeValue,
     SoftmaxJacobian,
     ValueTable,
     VanishingChain,
 )
-from quizgrad.generators.differentiation import derivative, tidy
+from quizgrad.generators.activations.differentiation import derivative, tidy
 from quizgrad.verify import verified
 
 ENTRY = Bank()["activations/derivative_symbolic"]

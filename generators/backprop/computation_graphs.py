@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from ..question import Given
+from ...question import Given
 
 Partials = Callable[..., tuple[float, ...]]
 """The local derivatives of an operation, from its value and its operands."""

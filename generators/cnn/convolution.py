@@ -9,9 +9,9 @@ from itertools import chain, pairwise
 from random import Random
 from typing import Any, Self
 
-from ..answers import Answer, Integer, Shape
-from ..question import Given, MistakeValues, Question, mistake
-from .layers import (
+from ...answers import Answer, Integer, Shape
+from ...question import Given, MistakeValues, Question, mistake
+from ..layers import (
     AdaptiveAvgPool2d,
     BatchNorm2d,
     Conv2d,

@@ -10,8 +10,9 @@ from itertools import combinations
 from random import Random
 from typing import Any, Literal, Self
 
-from ..answers import Answer, Integer, Matrix, Ordering, Real, Vector
-from ..question import Given, Question, mistake
+from ...answers import Answer, Integer, Matrix, Ordering, Real, Vector
+from ...question import Given, Question, mistake
+from ..numbers import Row, dot, matmul, transposed
 from .computation_graphs import (
     OPERATIONS,
     Partials,
@@ -23,7 +24,6 @@ from .computation_graphs import (
     uses_of,
 )
 from .computation_graphs import figure as graph_figure
-from .numbers import Row, dot, matmul, transposed
 from .training_lines import (
     ACCUMULATION_SETUP,
     CLEAR,

@@ -11,9 +11,9 @@ from random import Random
 from statistics import NormalDist
 from typing import Any, Self
 
-from ..answers import Answer, Real, Vector
-from ..question import Given, MistakeValues, Question, mistake
-from .numbers import Row, dot, latex_number, written_number
+from ...answers import Answer, Real, Vector
+from ...question import Given, MistakeValues, Question, mistake
+from ..numbers import Row, dot, latex_number, written_number
 
 IGNORED = -100
 """The label of a sample that PyTorch leaves out."""

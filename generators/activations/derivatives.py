@@ -10,8 +10,8 @@ from functools import cached_property
 from random import Random
 from typing import Any, Self
 
-from ..answers import Answer, Expression, Integer, Matrix, Real, Unreadable, Vector, algebra
-from ..answers.algebra import (
+from ...answers import Answer, Expression, Integer, Matrix, Real, Unreadable, Vector, algebra
+from ...answers.algebra import (
     Call,
     Domain,
     Negative,
@@ -24,11 +24,13 @@ from ..answers.algebra import (
     Symbol,
     Symbols,
 )
-from ..answers.algebra.domains import DOMAINS
-from ..answers.algebra.printer import Style
-from ..answers.algebra.syntax import children, height, symbols_of
-from ..question import Given, MistakeValues, Question, mistake
-from .activation_functions import (
+from ...answers.algebra.domains import DOMAINS
+from ...answers.algebra.printer import Style
+from ...answers.algebra.syntax import children, height, symbols_of
+from ...question import Given, MistakeValues, Question, mistake
+from ..numbers import Row, dot, latex_number, transposed, written_number
+from .differentiation import RULES, derivative, rules_used, tidy
+from .functions import (
     FUNCTIONS,
     Function,
     activated,
@@ -39,8 +41,6 @@ from .activation_functions import (
     slope,
     softplus,
 )
-from .differentiation import RULES, derivative, rules_used, tidy
-from .numbers import Row, dot, latex_number, transposed, written_number
 
 LONGEST_FUNCTION = 100
 HIGHEST_FUNCTION = 12

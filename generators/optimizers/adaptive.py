@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import NamedTuple, Self
 
-from ..answers import Answer, Real
-from ..question import Given, Question, mistake
+from ...answers import Answer, Real
+from ...question import Given, Question, mistake
 
 LETTERS = {
     "gradient": "g",

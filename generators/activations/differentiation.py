@@ -8,9 +8,9 @@ from functools import lru_cache
 from itertools import product
 from math import gcd, lcm, prod
 
-from ..answers import algebra
-from ..answers.algebra import Call, Constant, Negative, Node, Number, Power, Product, Quotient, Sum, Symbol
-from ..answers.algebra.syntax import symbols_of
+from ...answers import algebra
+from ...answers.algebra import Call, Constant, Negative, Node, Number, Power, Product, Quotient, Sum, Symbol
+from ...answers.algebra.syntax import symbols_of
 
 RULES: Mapping[str, str] = {
     "product": "du*v + u*dv",
