@@ -1,1 +1,1 @@
-"""HOW it is checked: one module (or folder of modules) per topic, one plain function per question."""
+"""HOW it is checked: the same modules as in generators, one plain function per question."""
