@@ -1,1 +1,1 @@
-"""HOW it is checked: the same modules as in generators, one plain function per question."""
+"""HOW it is checked: the modules of generators, one plain function per question."""
