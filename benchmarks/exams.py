@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from quizgrad import Order, build
-from quizgrad.exams.build import Maker
+from quizgrad.exams.build import Maker, rare_collections
 from quizgrad.exams.forms import draw_form
 from quizgrad.exams.roster import Student
 from quizgrad.exams.sheets import sheet
@@ -23,9 +23,10 @@ def run() -> None:
     order = Order(BLUEPRINT.read_text(encoding="utf-8"), str(BLUEPRINT), students, 0, "benchmark")
     maker = Maker(order, b"benchmark")
     sizes = [len(_form(maker, index)) for index in range(WARM_UP)]
-    started = time.process_time()
-    sizes = [len(_form(maker, index)) for index in range(WARM_UP, WARM_UP + FORMS)]
-    seconds = (time.process_time() - started) / FORMS
+    with rare_collections():
+        started = time.process_time()
+        sizes = [len(_form(maker, index)) for index in range(WARM_UP, WARM_UP + FORMS)]
+        seconds = (time.process_time() - started) / FORMS
     print(f"forms (draw, verify, render) {1 / seconds:7.1f} per second and core, warm")
     print(f"size of a form               {max(sizes) / 1000:7.0f} KB at most")
     print(f"memory of the process        {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:7.0f} MB")

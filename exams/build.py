@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import multiprocessing
@@ -10,6 +11,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,8 @@ from .versions import versions
 MOST_FORMS = 10_000
 PRINTER_FILE = "print.pdf"
 MERGED_KEY = "keys.pdf"
+RARELY = (20_000, 20, 20)
+"""Thresholds of the garbage collector: a full pass over PyTorch's modules and the caches takes long."""
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
 
@@ -174,7 +178,8 @@ def _secret(order: Order, folder: UnfinishedFolder) -> bytes:
 
 def _made(maker: Maker, indices: Sequence[int], jobs: int) -> Iterator[Drawn]:
     if jobs == 1 or len(indices) < 2:
-        yield from map(maker.form, indices)
+        with rare_collections():
+            yield from map(maker.form, indices)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, context, _start_worker, (maker.order, maker.secret)) as pool:
@@ -185,10 +190,22 @@ def _made(maker: Maker, indices: Sequence[int], jobs: int) -> Iterator[Drawn]:
             raise
 
 
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """While forms are made, look for garbage less often."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*RARELY)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
 _workers_maker: list[Maker] = []
 
 
 def _start_worker(order: Order, secret: bytes) -> None:
+    gc.set_threshold(*RARELY)
     _workers_maker.append(Maker(order, secret))
 
 

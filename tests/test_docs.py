@@ -216,5 +216,7 @@ def test_the_picture_is_small_enough_to_load_at_once() -> None:
 def test_every_folder_of_modules_is_packaged() -> None:
     packages = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
     tracked = ["answers", "exams", "generators", "grading", "rendering", "solvers", "templates"]
-    folders = {path.parent.relative_to(ROOT) for name in tracked for path in (ROOT / name).rglob("__init__.py")}
+    folders = {
+        path.parent.relative_to(ROOT) for name in tracked for path in (ROOT / name).rglob("__init__.py")
+    }
     assert set(packages) == {"quizgrad", *(".".join(["quizgrad", *folder.parts]) for folder in folders)}
