@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
 import shutil
 import tomllib
@@ -220,3 +221,8 @@ def test_every_folder_of_modules_is_packaged() -> None:
         path.parent.relative_to(ROOT) for name in tracked for path in (ROOT / name).rglob("__init__.py")
     }
     assert set(packages) == {"quizgrad", *(".".join(["quizgrad", *folder.parts]) for folder in folders)}
+
+
+def test_the_coverage_of_the_curriculum_is_true() -> None:
+    page = runpy.run_path(str(ROOT / "docs" / "curriculum.py"))["page"]
+    assert (ROOT / "docs" / "curriculum.md").read_text("utf-8") == page(), "run python docs/curriculum.py"
