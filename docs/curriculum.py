@@ -20,8 +20,8 @@ HEAD = """# What the questions cover
 
 Made by `python docs/curriculum.py` from the bank and `docs/curriculum.toml`; a test compares them.
 
-Every key is executed before it is shown; the table of questions says what runs. A statement with ✓ is decided by
-a demonstration that runs; the others were reviewed, not executed, and keys say so.
+Every key is executed before it is shown; the table of questions says what runs. A statement with ✓ is decided
+by a demonstration that runs; the others were reviewed, not executed, and keys say so.
 """
 
 
