@@ -50,7 +50,7 @@ class Entry:
     @property
     def name(self) -> str:
         """Topic and question, e.g. `cnn/conv_output_size`."""
-        return f"{self.topic}/{snake_case(self.question.__name__)}"
+        return f"{self.topic}/{self._own_name}"
 
     @cached_property
     def solver(self) -> Callable[..., Mapping[str, Any]]:
@@ -59,12 +59,13 @@ class Entry:
         Raises:
             UserError: there is none.
         """
-        module = _load(self.package, self.root, f"solvers/{self.module}.py")
-        for name in self._names():
-            if callable(solver := getattr(module, name, None)):
-                return solver  # type: ignore[no-any-return]  # any callable of this name is taken for the solver
+        for home, module, name in self._homes():
+            if (home.root / (path := f"solvers/{module}.py")).is_file():
+                solver = getattr(_load(home.package, home.root, path), name, None)
+                if callable(solver):
+                    return solver  # type: ignore[no-any-return]  # any callable of this name is the solver
         raise UserError(
-            f"question {self.name} has no solver: solvers/{self.module}.py has no {next(self._names())}"
+            f"question {self.name} has no solver: solvers/{self.module}.py has no {self._own_name}"
         )
 
     @cached_property
@@ -74,13 +75,12 @@ class Entry:
         Raises:
             UserError: there is none.
         """
-        folder = self.root / "templates" / "questions" / self.topic
-        for name in self._names():
+        for home, module, name in self._homes():
+            folder = home.root / "templates" / "questions" / module.partition("/")[0]
             if (path := folder / f"{name}.md").is_file():
                 return path
-        raise UserError(
-            f"question {self.name} has no template: {folder / next(self._names())}.md does not exist"
-        )
+        missing = self.root / "templates" / "questions" / self.topic / f"{self._own_name}.md"
+        raise UserError(f"question {self.name} has no template: {missing} does not exist")
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
@@ -113,10 +113,26 @@ class Entry:
         arguments |= {name: value for name, value in (given or {}).items() if name in self.carried_inputs}
         return {blank: plain(value) for blank, value in self.solver(**arguments).items()}
 
-    def _names(self) -> Iterator[str]:
-        for base in self.question.__mro__:
-            if issubclass(base, Question) and base is not Question:
-                yield snake_case(base.__name__)
+    @property
+    def _own_name(self) -> str:
+        return snake_case(self.question.__name__)
+
+    def _homes(self) -> Iterator[tuple[_Home, str, str]]:
+        """Where this question and its parents live: bank, module of generators, and name."""
+        yield _Home(self.root, self.package), self.module, self._own_name
+        for base in self.question.__mro__[1:]:
+            package, inside, module = base.__module__.partition(".generators.")
+            if issubclass(base, Question) and inside:
+                root = Path(next(iter(sys.modules[package].__path__)))
+                yield _Home(root, package), module.replace(".", "/"), snake_case(base.__name__)
+
+
+@dataclass(frozen=True)
+class _Home:
+    """A bank's folder, and the name under which its modules are imported."""
+
+    root: Path
+    package: str
 
 
 class Bank:
