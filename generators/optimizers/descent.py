@@ -1,0 +1,281 @@
+"""Gradient descent on quadratic functions, and the learning rates at which it is stable."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from random import Random
+from typing import Any, Self
+
+from ...answers import Answer, Integer, Real, Vector
+from ...question import Given, MistakeValues, Question, mistake
+
+RATES = (0.05, 0.1, 0.2, 0.25)
+LARGEST_PARAMETER = 20
+MOST_STEPS = 40
+Points = list[tuple[float, float]]
+
+
+class GdQuadratic(Question):
+    """Steps of gradient descent on a sum of squares a(w − c)².
+
+    At level 1 one step is asked, at level 2 each of several, at level 3 where two coordinates of different
+    curvature are after many steps, or how many steps bring the weight near the minimum.
+
+    Source: Goodfellow, Bengio & Courville 2016, Deep Learning, section 4.3; Boyd & Vandenberghe 2004, Convex
+    Optimization, section 9.3; torch.optim.SGD.
+    """
+
+    title = "Gradient descent on a quadratic"
+    minutes = {1: 2, 2: 5, 3: 5}
+
+    form: str
+    """`table` for the gradient and weight of each step, `coordinates` for two weights after the last step,
+    `tolerance` for the number of steps."""
+    coefficients: tuple[int, ...]
+    """The factor a of each square."""
+    minimum: tuple[int, ...]
+    start: tuple[int, ...]
+    rate: float
+    steps: int
+    """How many are taken; 0 where this is asked."""
+    tolerance: float
+    """The distance from the minimum that is near enough; 0 where the steps are given."""
+    expanded: bool
+    """Whether the square is multiplied out."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        rate, expanded = rng.choice(RATES), level == 1 and rng.random() < 0.5
+        steepest = 5 if level < 3 else min(9, math.ceil(1 / rate) - 1)  # beyond this, steps lead away
+        if level == 3 and rng.random() < 0.5:
+            coefficients = (rng.randint(1, 2), rng.randint(3, steepest))
+            minimum, start = zip(*(rng.sample(range(-4, 5), 2) for _ in coefficients), strict=True)
+            return cls("coordinates", coefficients, minimum, start, rate, rng.randint(3, 6), 0.0, expanded)
+        minimum, start = ((place,) for place in rng.sample(range(-4, 5), 2))
+        coefficient = (rng.randint(1, min(5, steepest)),)
+        if level == 3:
+            tolerance = rng.choice([0.1, 0.01, 0.001])
+            return cls("tolerance", coefficient, minimum, start, rate, 0, tolerance, expanded)
+        return cls("table", coefficient, minimum, start, rate, {1: 1, 2: 3}[level], 0.0, expanded)
+
+    def flaw(self) -> str | None:
+        if self.form not in {"table", "coordinates", "tolerance"}:
+            return "form is table, coordinates or tolerance"
+        lengths = {len(self.coefficients), len(self.minimum), len(self.start)}
+        if lengths != {2 if self.form == "coordinates" else 1}:
+            return "coefficients, minimum and start have two numbers for coordinates, and else one"
+        if not all(1 <= a <= LARGEST_PARAMETER for a in self.coefficients):
+            return f"coefficients go from 1 to {LARGEST_PARAMETER}"
+        if not all(abs(place) <= LARGEST_PARAMETER for place in (*self.minimum, *self.start)):
+            return f"minimum and start go from -{LARGEST_PARAMETER} to {LARGEST_PARAMETER}"
+        if any(w == c for w, c in zip(self.start, self.minimum, strict=True)):
+            return "a coordinate starts at the minimum"
+        if not 0.001 <= self.rate <= 1 or abs(self.rate - round(self.rate, 3)) > 1e-12:
+            return "the rate goes from 0.001 to 1, with three decimals"
+        if any(abs(q) < 1e-9 or abs(abs(q) - 1) < 1e-9 or abs(q) > 2 for q in self.factors):
+            return "a step ends at the minimum, or as far from it as before, or more than twice as far"
+        if self.form == "tolerance":
+            return self._tolerance_flaw()
+        if not 1 <= self.steps <= (4 if self.form == "table" else 10) or self.tolerance:
+            return "one to four steps of a table, or to ten of coordinates, are given, and no tolerance"
+        if self.form == "coordinates" and math.isclose(*map(abs, self.factors)):
+            return "both coordinates approach the minimum equally fast"
+        if self.form == "coordinates" and max(map(abs, self.factors)) > 1:
+            return "a coordinate leads away from the minimum"
+        return None
+
+    def _tolerance_flaw(self) -> str | None:
+        if self.steps or not 1e-4 <= self.tolerance <= 0.5 * self.distance:
+            return "steps are not given, and the tolerance goes from 0.0001 to half of the distance"
+        if abs(self.factors[0]) > 1:
+            return "the steps lead away from the minimum"
+        if not 2 <= self.exact_steps <= MOST_STEPS:
+            return f"less than 2 or more than {MOST_STEPS} steps are needed"
+        if abs(self.exact_steps - round(self.exact_steps)) < 1e-3:
+            return "a step ends at the very tolerance"
+        return None
+
+    @property
+    def factors(self) -> tuple[float, ...]:
+        """What a step multiplies the distance from the minimum by, in each coordinate."""
+        return tuple(1 - 2 * self.rate * a for a in self.coefficients)
+
+    @property
+    def distance(self) -> int:
+        """How far the first coordinate starts from the minimum."""
+        return abs(self.start[0] - self.minimum[0])
+
+    @property
+    def exact_steps(self) -> float:
+        """The number of steps that end at the very tolerance, or 0 where none is given."""
+        return self._steps_by(abs(self.factors[0])) if self.tolerance else 0.0
+
+    def _steps_by(self, factor: float) -> float:
+        if not factor < 1:
+            raise ValueError("the distance does not shrink")
+        return math.log(self.tolerance / self.distance) / math.log(factor)
+
+    @property
+    def rows(self) -> tuple[tuple[float, float, float], ...]:
+        """Of each step of a table the weight before it, the gradient, and the weight after it."""
+        return tuple(self._walk(Given()))
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.form == "coordinates":
+            own = given("factors", self.factors)
+            return {"factors": Vector(self.factors, 3), "weights": Vector(self._closed(own), 4)}
+        if self.form == "tolerance":
+            factor = abs(self.factors[0])
+            steps = math.ceil(self._steps_by(given("factor", factor)))
+            return {"factor": Real(factor, 3), "steps": Integer(steps)}
+        answers: dict[str, Answer] = {}
+        for time, (_, gradient, weight) in enumerate(self._walk(given), 1):
+            key: Answer = Integer(round(gradient)) if self.steps == 1 else Real(gradient, 4)
+            answers |= {f"g{time}": key, f"w{time}": Real(weight, 2 if self.steps == 1 else 4)}
+        return answers
+
+    def _walk(self, given: Given) -> Iterator[tuple[float, float, float]]:
+        weight = float(self.start[0])
+        for time in range(1, self.steps + 1):
+            gradient = 2 * self.coefficients[0] * (weight - self.minimum[0])
+            new = weight - self.rate * given(f"g{time}", gradient)
+            yield weight, gradient, new
+            weight = given(f"w{time}", new)
+
+    def _closed(self, factors: tuple[float, ...], steps: int | None = None) -> tuple[float, ...]:
+        """Where steps with these factors end."""
+        exponent = self.steps if steps is None else steps
+        places = zip(self.minimum, self.start, factors, strict=True)
+        return tuple(c + q**exponent * (w - c) for c, w, q in places)
+
+    def _by_factors(self, factors: tuple[float, ...], slope: float = 2) -> MistakeValues:
+        """What steps with wrong factors lead to, where the derivative of w² is taken as `slope` times w."""
+        if self.form == "coordinates":
+            return self.consequences(factors=factors)
+        if self.form == "tolerance":
+            return self.consequences(factor=abs(factors[0])) if 0 < abs(factors[0]) < 1 else None
+        values: dict[str, float] = {}
+        for time in range(1, self.steps + 1):
+            (before,), (after,) = self._closed(factors, time - 1), self._closed(factors, time)
+            gradient = slope * self.coefficients[0] * (before - self.minimum[0])
+            values |= {f"g{time}": gradient, f"w{time}": after}
+        return values
+
+    @mistake("The step goes against the gradient: subtract it from the weight.")
+    def ascent(self) -> MistakeValues:
+        return self._by_factors(tuple(1 + 2 * self.rate * a for a in self.coefficients))
+
+    @mistake("The derivative of a square has the factor 2.")
+    def forgets_factor_2(self) -> MistakeValues:
+        return self._by_factors(tuple(1 - self.rate * a for a in self.coefficients), slope=1)
+
+    @mistake("Each step takes the gradient at the current weight, not the one at the start again.")
+    def reuses_initial_gradient(self) -> MistakeValues:
+        amounts = zip(self.coefficients, self.start, self.minimum, strict=True)
+        changes = [2 * self.rate * a * (w - c) for a, w, c in amounts]
+        if self.form == "coordinates":
+            return {"weights": tuple(w - self.steps * d for w, d in zip(self.start, changes, strict=True))}
+        first = self.rows[0][1] if self.form == "table" else 0.0
+        weights = {f"w{time}": self.start[0] - time * changes[0] for time in range(1, self.steps + 1)}
+        return weights | {f"g{time}": first for time in range(2, self.steps + 1)}
+
+    @mistake("Multiply the gradient by the learning rate {rate} before it is subtracted.")
+    def forgets_rate(self) -> MistakeValues:
+        return self._by_factors(tuple(1 - 2 * a for a in self.coefficients))
+
+    @mistake("The inner part of the square is the distance from the minimum, not the weight alone.")
+    def minimum_forgotten(self) -> MistakeValues:
+        if self.form == "tolerance":
+            start = abs(self.start[0])
+            return {"steps": self._rounded_up(math.log(self.tolerance / start))} if start else None
+        if self.form == "coordinates":
+            places = zip(self.start, self.factors, strict=True)
+            return {"weights": tuple(w * q**self.steps for w, q in places)}
+        values: dict[str, float] = {}
+        for time in range(1, self.steps + 1):
+            before = self.start[0] * self.factors[0] ** (time - 1)
+            values |= {f"g{time}": 2 * self.coefficients[0] * before, f"w{time}": before * self.factors[0]}
+        return values
+
+    @mistake("With fewer steps the weight is still too far away: round the number of steps up.")
+    def floor_steps(self) -> MistakeValues:
+        return {"steps": math.floor(self.exact_steps)} if self.form == "tolerance" else None
+
+    @mistake("The distance is {distance} at the start, so divide the tolerance by it.")
+    def distance_of_one(self) -> MistakeValues:
+        return {"steps": self._rounded_up(math.log(self.tolerance))} if self.form == "tolerance" else None
+
+    @mistake("The distance shrinks by a factor in each step, not by the same amount.")
+    def equal_steps(self) -> MistakeValues:
+        if self.form != "tolerance":
+            return None
+        change = self.distance * (1 - abs(self.factors[0]))
+        return {"steps": math.ceil((self.distance - self.tolerance) / change)}
+
+    def _rounded_up(self, logarithm: float) -> int:
+        return math.ceil(logarithm / math.log(abs(self.factors[0])))
+
+    @property
+    def square(self) -> str:
+        """The function as a sum of squares, in LaTeX."""
+        names = "uv" if self.form == "coordinates" else "w"
+        parts = zip(self.coefficients, names, self.minimum, strict=True)
+        return " + ".join(f"{latex_product(a, name, c)}^2" for a, name, c in parts)
+
+    @property
+    def function(self) -> str:
+        """The function as it is given, in LaTeX."""
+        (a, c), square = (self.coefficients[0], self.minimum[0]), self.square
+        if not self.expanded or not c:
+            return square
+        middle = f"{'-' if c > 0 else '+'} {2 * a * abs(c)}w"
+        return f"{latex_product(a, 'w', 0)}^2 {middle} + {a * c**2}"
+
+    @property
+    def slope(self) -> str:
+        """The derivative with respect to w, in LaTeX."""
+        return latex_product(2 * self.coefficients[0], "w", self.minimum[0])
+
+    @property
+    def curves(self) -> list[dict[str, Any]]:
+        """The loss around the steps of a table; of two coordinates the path, and lines of equal loss."""
+        if self.form == "coordinates":
+            levels = [self._level_line(point) for point in self.path[:2]]
+            return [{"points": points} for points in (self.path, *levels)]
+        if self.form == "tolerance":
+            last = math.ceil(self.exact_steps)
+            return [{"points": [(0, self.tolerance), (last, self.tolerance)], "label": r"\varepsilon"}]
+        reach = 1.15 * max(abs(w - self.minimum[0]) for w, _ in self.path)
+        return [{"points": [self._with_loss(self.minimum[0] + reach * i / 40) for i in range(-40, 41)]}]
+
+    @property
+    def path(self) -> Points:
+        """The weights with their losses; the two coordinates; or steps with distances from the minimum."""
+        if self.form == "tolerance":
+            times = range(math.ceil(self.exact_steps) + 1)
+            return [(time, self.distance * abs(self.factors[0]) ** time) for time in times]
+        places = [self._closed(self.factors, time) for time in range(self.steps + 1)]
+        return [(place[0], place[1]) if len(place) > 1 else self._with_loss(place[0]) for place in places]
+
+    @property
+    def labelled_path(self) -> list[dict[str, float | str]]:
+        """The same with the names of the weights."""
+        return [{"x": x, "y": y, "label": f"w_{time}"} for time, (x, y) in enumerate(self.path)]
+
+    def _with_loss(self, weight: float) -> tuple[float, float]:
+        return weight, self.coefficients[0] * (weight - self.minimum[0]) ** 2
+
+    def _level_line(self, point: tuple[float, float]) -> Points:
+        """The ellipse of equal loss through a point."""
+        triples = list(zip(self.coefficients, point, self.minimum, strict=True))
+        loss = sum(a * (w - c) ** 2 for a, w, c in triples)
+        (x, y), (p, q) = self.minimum, (math.sqrt(loss / a) for a in self.coefficients)
+        angles = [math.tau * i / 80 for i in range(81)]
+        return [(x + p * math.cos(angle), y + q * math.sin(angle)) for angle in angles]
+
+
+def latex_product(factor: int, name: str, minimum: int) -> str:
+    """A factor times the difference of a variable from the minimum, such as 2(w - 3)."""
+    shift = f"{'-' if minimum > 0 else '+'} {abs(minimum)}"
+    return f"{factor if factor > 1 else ''}{f'({name} {shift})' if minimum else name}"
