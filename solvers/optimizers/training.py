@@ -1,0 +1,33 @@
+"""Training, organised by PyTorch's own samplers, utilities and optimizers."""
+
+from __future__ import annotations
+
+import torch
+from torch.utils.data import BatchSampler, ConcatDataset, DistributedSampler
+
+
+def epochs_iterations_split(
+    samples: int,
+    shares: tuple[int, int, int],
+    copies: int,
+    replicas: int,
+    batch: int,
+    accumulation: int,
+    epochs: int,
+    drop_last: bool,
+    split: bool,
+) -> dict[str, int]:
+    """Split, multiply and deal out the samples' numbers, and count the batches."""
+    sizes = [samples * share // 100 for share in shares]
+    data = ConcatDataset([torch.arange(samples).split(sizes)[0]] * copies)
+    numbers = DistributedSampler(data, replicas, rank=0, shuffle=False)
+    batches = [len(part) for part in BatchSampler(numbers, batch, drop_last)]
+    updates = 0
+    for number in range(1, len(batches) + 1):
+        updates += number % accumulation == 0 or number == len(batches)
+    counts = {"training": len(data)} if split else {}
+    counts |= {"iterations": len(batches), "updates": epochs * updates}
+    rest = len(numbers) - sum(batches) if drop_last else batches[-1]
+    if drop_last or rest < batch:
+        counts["dropped" if drop_last else "last"] = rest
+    return counts
