@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from torch.utils.data import BatchSampler, ConcatDataset, DistributedSampler
+from torch.utils.data import BatchSampler
 
 
 def epochs_iterations_split(
@@ -19,15 +19,15 @@ def epochs_iterations_split(
 ) -> dict[str, int]:
     """Split, multiply and deal out the samples' numbers, and count the batches."""
     sizes = [samples * share // 100 for share in shares]
-    data = ConcatDataset([torch.arange(samples).split(sizes)[0]] * copies)
-    numbers = DistributedSampler(data, replicas, rank=0, shuffle=False)
-    batches = [len(part) for part in BatchSampler(numbers, batch, drop_last)]
+    training = torch.arange(samples).split(sizes)[0].repeat(copies)
+    dealt = training[::replicas].tolist()  # to the first GPU
+    batches = [len(part) for part in BatchSampler(dealt, batch, drop_last)]
     updates = 0
     for number in range(1, len(batches) + 1):
         updates += number % accumulation == 0 or number == len(batches)
-    counts = {"training": len(data)} if split else {}
+    counts = {"training": len(training)} if split else {}
     counts |= {"iterations": len(batches), "updates": epochs * updates}
-    rest = len(numbers) - sum(batches) if drop_last else batches[-1]
+    rest = len(dealt) - sum(batches) if drop_last else batches[-1]
     if drop_last or rest < batch:
         counts["dropped" if drop_last else "last"] = rest
     return counts
