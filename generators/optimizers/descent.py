@@ -4,15 +4,41 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 from typing import Any, Self
 
-from ...answers import Answer, Integer, Real, Vector
+from ...answers import Answer, Integer, Option, Real, SingleChoice, Vector
 from ...question import Given, MistakeValues, Question, mistake
+from ..numbers import Row, dot, transposed
 
 RATES = (0.05, 0.1, 0.2, 0.25)
+FRIENDLY_RATES = tuple(d * p / 1000 for p in (1, 10, 100, 1000) for d in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8))
 LARGEST_PARAMETER = 20
 MOST_STEPS = 40
+BEHAVIOURS = (
+    Option(
+        "The distance shrinks, and $w$ stays on the same side of the minimum.",
+        why="The distance is multiplied by 1 − ηλ in each step: look at its sign and size.",
+        name="monotone",
+    ),
+    Option(
+        "The distance shrinks, and $w$ changes the side with every step.",
+        why="The side changes where 1 − ηλ is negative, and the distance shrinks where its size is below 1.",
+        name="oscillates",
+    ),
+    Option(
+        "The distance grows, and $w$ changes the side with every step.",
+        why="The distance grows only where η is above 2 / λ.",
+        name="diverges",
+    ),
+    Option(
+        "The distance grows, and $w$ stays on the same side of the minimum.",
+        why="For positive η and λ, the factor 1 − ηλ is below 1: where its size is above 1, it is negative.",
+        name="leaves",
+    ),
+)
+"""What may become of the distance from the minimum."""
 Points = list[tuple[float, float]]
 
 
@@ -275,7 +301,267 @@ class GdQuadratic(Question):
         return [(x + p * math.cos(angle), y + q * math.sin(angle)) for angle in angles]
 
 
+class StableLearningRate(Question):
+    """Learning rates at which gradient descent on a least-squares loss or another quadratic converges.
+
+    At level 1 there is one weight, and the behaviour at a given rate is asked too; at level 2 two singular
+    values or curvatures; at level 3 a data matrix, and the rate at which the descent is fastest.
+
+    Source: Goodfellow, Bengio & Courville 2016, Deep Learning, section 4.3.1; Nesterov 2018, Lectures on
+    Convex Optimization, section 2.1.5.
+    """
+
+    title = "Stable learning rates"
+    minutes = {1: 3, 2: 5, 3: 8}
+
+    form: str
+    """`inputs` of one weight, `singular_values` of the data, `diagonal` of a quadratic, or data `matrix`."""
+    matrix: tuple[tuple[int, ...], ...]
+    """The rows of the data matrix; in the other forms one row of numbers."""
+    scaling: str
+    """The factor of the squared errors: `half`, `sum` for 1, `mean` for 1 / number of examples."""
+    ridge: int
+    """The factor λ of the squared norm of the weights, which is halved where the errors are."""
+    rate: float
+    """A rate that is judged; 0 where the best one is asked."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        scaling = rng.choice(["half", "sum", "mean"] if level != 2 else ["half", "sum"])
+        if level == 3:
+            return cls("matrix", _drawn_data(rng), scaling, rng.choice([0, 1, 2, 3]), 0.0)
+        if level == 2:
+            form = rng.choice(["singular_values", "diagonal"])
+            row = tuple(sorted(rng.sample(range(1, 7 if form[0] == "s" else 13), 2), reverse=True))
+            unjudged = cls(form, (row,), scaling, 0, 0.0)
+            stable = [rate for rate in FRIENDLY_RATES if 0.3 < rate * unjudged.steepest < 2]
+            return replace(unjudged, rate=rng.choice(stable))
+        inputs = tuple(rng.randint(1, 5) for _ in range(2 if scaling == "mean" else rng.choice([2, 3])))
+        unjudged = cls("inputs", (inputs,), scaling, 0, 0.0)
+        low, high = rng.choice([(0.1, 1.0), (1.0, 2.0), (2.0, 4.0)])
+        return replace(
+            unjudged, rate=rng.choice([r for r in FRIENDLY_RATES if low < r * unjudged.steepest < high])
+        )
+
+    def flaw(self) -> str | None:
+        if self.form not in {"inputs", "singular_values", "diagonal", "matrix"}:
+            return "form is inputs, singular_values, diagonal or matrix"
+        if flaw := self._matrix_flaw():
+            return flaw
+        if self.scaling not in {"half", "sum", "mean"} or (self.scaling == "mean" and not self.examples):
+            return "scaling is half, sum, or for inputs and a matrix also mean"
+        if not 0 <= self.ridge <= 10 or (self.ridge and self.form in {"inputs", "diagonal"}):
+            return "ridge goes from 0 to 10, and is 0 for inputs and a diagonal"
+        if (self.rate == 0) != (self.form == "matrix") or not 0 <= self.rate <= 4:
+            return "the rate goes from 0 to 4, and is 0 only for a matrix"
+        if any(abs(self.rate * self.steepest - edge) < 0.05 for edge in (1, 2)):
+            return "the rate is too near to an edge"
+        if self.form != "inputs" and self.rate * self.steepest > 2:
+            return "the rate is not stable"
+        return None
+
+    def _matrix_flaw(self) -> str | None:
+        entries = [entry for row in self.matrix for entry in row]
+        if not all(abs(entry) <= LARGEST_PARAMETER for entry in entries):
+            return f"entries go up to {LARGEST_PARAMETER}"
+        if self.form == "matrix":
+            if not 2 <= len(self.matrix) <= 4 or any(len(row) != 2 for row in self.matrix):
+                return "a data matrix has two to four rows of two entries"
+            if not self.gram[0][1] or any(abs(g - round(g)) > 1e-9 or g < 0.5 for g in self.squares):
+                return "the Gram matrix is diagonal, or its eigenvalues are not positive whole numbers"
+        elif len(self.matrix) != 1 or not 1 <= len(entries) <= 4 or min(entries) < 1:
+            return "one row of one to four positive numbers is given"
+        elif self.form != "inputs" and (len(entries) != 2 or entries[0] <= entries[1]):
+            return "two different numbers, the larger one first, are given"
+        return "the eigenvalues are equal" if len(self.squares) > len({*self.squares}) else None
+
+    @property
+    def examples(self) -> int:
+        """The number of examples, or 0 where it is unknown."""
+        return {"inputs": len(self.matrix[0]), "matrix": len(self.matrix)}.get(self.form, 0)
+
+    @property
+    def gram(self) -> tuple[tuple[float, ...], ...]:
+        """The data matrix times itself, transposed first."""
+        columns = transposed(self.matrix)
+        return tuple(tuple(dot(left, right) for right in columns) for left in columns)
+
+    @property
+    def squares(self) -> tuple[float, ...]:
+        """The eigenvalues of the Gram matrix, that is, squared singular values; the largest one first."""
+        row = self.matrix[0]
+        if self.form == "matrix":
+            (a, b), (_, d) = self.gram
+            root = math.sqrt((a - d) ** 2 + 4 * b**2)
+            return (a + d + root) / 2, (a + d - root) / 2
+        if self.form == "inputs":
+            return (dot(row, row),)
+        return row if self.form == "diagonal" else tuple(s**2 for s in row)
+
+    @property
+    def eigenvalues(self) -> tuple[float, ...]:
+        """The eigenvalues of the Hessian matrix, the largest one first."""
+        return self._curvatures(self.squares, self.ridge)
+
+    def _curvatures(self, squares: Row, ridge: float) -> tuple[float, ...]:
+        factor = {"half": 1, "sum": 2, "mean": 2 / (self.examples or 1)}[self.scaling]
+        return tuple(factor * g + (1 if self.scaling == "half" else 2) * ridge for g in squares)
+
+    @property
+    def steepest(self) -> float:
+        """The largest eigenvalue."""
+        return self.eigenvalues[0]
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.form == "inputs":
+            bound = Real(2 / given("curvature", self.steepest), 4)
+            return {"curvature": Real(self.steepest, 2), "bound": bound, "behaviour": self._behaviour()}
+        own = given("eigenvalues", self.eigenvalues)
+        high, low = max(own), min(own)
+        answers: dict[str, Answer] = {
+            "eigenvalues": Vector(self.eigenvalues, 2),
+            "bound": Real(2 / high, 4),
+        }
+        if self.form == "matrix":
+            best = 2 / (high + low)
+            rate = given("best", best)
+            answers["best"] = Real(best, 4)
+        else:
+            rate = self.rate
+        return answers | {"factor": Real(max(abs(1 - rate * high), abs(1 - rate * low)), 4)}
+
+    def _behaviour(self) -> SingleChoice:
+        place = 0 if self.rate * self.steepest < 1 else 1 if self.rate * self.steepest < 2 else 2
+        return SingleChoice(tuple(replace(o, right=i == place) for i, o in enumerate(BEHAVIOURS)))
+
+    def _with(self, eigenvalues: Row) -> MistakeValues:
+        """What follows from other eigenvalues."""
+        if self.form == "inputs":
+            return self.consequences(curvature=eigenvalues[0])
+        return self.consequences(eigenvalues=tuple(eigenvalues))
+
+    @mistake("The steepest direction decides: the bound is 2 divided by the largest eigenvalue.")
+    def uses_smin(self) -> MistakeValues:
+        return {"bound": 2 / self.eigenvalues[-1]}
+
+    @mistake(
+        "The Hessian matrix contains the square of the data: its eigenvalues are squared singular values."
+    )
+    def forgets_square(self) -> MistakeValues:
+        if self.form == "diagonal":
+            return None
+        return self._with(self._curvatures(tuple(map(math.sqrt, self.squares)), self.ridge))
+
+    @mistake("Mind the factor before the squares: their second derivative has a factor 2 that ½ cancels.")
+    def wrong_loss_scaling(self) -> MistakeValues:
+        factor = 2 if self.scaling == "half" else 0.5
+        return self._with(tuple(factor * value for value in self.eigenvalues))
+
+    @mistake("The squared errors are divided by the number of examples, and so are their second derivatives.")
+    def sum_for_mean(self) -> MistakeValues:
+        if self.scaling != "mean":
+            return None
+        return self._with(tuple(2 * g + 2 * self.ridge for g in self.squares))
+
+    @mistake("Each eigenvalue bounds the rate by itself: take the largest one, not their sum.")
+    def sum_of_eigenvalues(self) -> MistakeValues:
+        return {"bound": 2 / sum(self.eigenvalues)}
+
+    @mistake("The ridge penalty adds its own curvature to every eigenvalue.")
+    def ridge_shift_forgotten(self) -> MistakeValues:
+        return self._with(self._curvatures(self.squares, 0)) if self.ridge else None
+
+    @mistake("At 1 / λ the step ends at the minimum; steps up to twice as long still come nearer to it.")
+    def stops_at_one(self) -> MistakeValues:
+        return {"bound": 1 / self.steepest}
+
+    @mistake("The diagonal entries are eigenvalues only where the other entries are zero.")
+    def diagonal_for_eigenvalues(self) -> MistakeValues:
+        if self.form != "matrix":
+            return None
+        diagonal = sorted((row[place] for place, row in enumerate(self.gram)), reverse=True)
+        return self._with(self._curvatures(diagonal, self.ridge))
+
+    @mistake("This rate suits the steepest direction only; the best one balances it with the flattest.")
+    def best_for_steepest(self) -> MistakeValues:
+        return self.consequences(best=1 / self.steepest) if self.form == "matrix" else None
+
+    @mistake("The slowest direction decides how fast the descent is: take the factor nearest to 1 in size.")
+    def fastest_direction(self) -> MistakeValues:
+        if self.form in {"inputs", "matrix"}:
+            return None
+        return {"factor": min(abs(1 - self.rate * value) for value in self.eigenvalues)}
+
+    @property
+    def loss(self) -> str:
+        """The loss in LaTeX."""
+        factor = {"half": r"\tfrac{1}{2} ", "sum": "", "mean": rf"\tfrac{{1}}{{{self.examples}}} "}[
+            self.scaling
+        ]
+        if self.form == "diagonal":
+            squares = " + ".join(
+                f"{a if a > 1 else ''}w_{place}^2" for place, a in enumerate(self.matrix[0], 1)
+            )
+            return f"{factor}({squares})" if factor else squares
+        if self.form == "inputs":
+            return factor + r"\sum_i (w x_i - y_i)^2"
+        penalty = "" if self.ridge == 1 else self.ridge
+        penalty = rf" + {factor if self.scaling == 'half' else ''}{penalty}\|w\|^2" if self.ridge else ""
+        return rf"{factor}\|Xw - y\|^2{penalty}"
+
+    @property
+    def factor_text(self) -> str:
+        """What the squares are multiplied by in the second derivative, in LaTeX."""
+        return {"half": "", "sum": "2", "mean": rf"\tfrac{{2}}{{{self.examples}}}"}[self.scaling]
+
+    @property
+    def second(self) -> str:
+        """The second derivative in LaTeX."""
+        if self.form == "inputs":
+            return rf"{self.factor_text}\sum_i x_i^2"
+        if self.form == "diagonal":
+            entries = ",\\; ".join(f"{value:g}" for value in self.eigenvalues)
+            return rf"\operatorname{{diag}}({entries})"
+        ridge = f" + {self.ridge * (1 if self.scaling == 'half' else 2)}I" if self.ridge else ""
+        return rf"{self.factor_text}X^\top X{ridge}"
+
+    @property
+    def path(self) -> Points:
+        """Of one weight, steps with the distance from the minimum as a share of that at the start."""
+        return [(float(time), (1 - self.rate * self.steepest) ** time) for time in range(7)]
+
+    @property
+    def factor_curves(self) -> list[dict[str, Any]]:
+        """The size of the factor of each direction, up to beyond the stable rates."""
+        rates = sorted({place * 2.4 / self.steepest / 40 for place in range(41)} | {1 / self.steepest})
+        return [
+            {"points": [(rate, abs(1 - rate * value)) for rate in rates], "label": rf"\lambda_{place}"}
+            for place, value in enumerate(self.eigenvalues, 1)
+        ]
+
+    @property
+    def marked_rates(self) -> list[dict[str, float | str]]:
+        """The bound, and the rate that is judged or best, with the factor of the slowest direction."""
+        rates = {r"\eta_{\max}": 2 / self.steepest}
+        if self.form == "matrix":
+            rates[r"\eta^*"] = 2 / (self.eigenvalues[0] + self.eigenvalues[1])
+        else:
+            rates[r"\eta"] = self.rate
+        return [
+            {"x": rate, "y": max(abs(1 - rate * value) for value in self.eigenvalues), "label": name}
+            for name, rate in rates.items()
+        ]
+
+
 def latex_product(factor: int, name: str, minimum: int) -> str:
     """A factor times the difference of a variable from the minimum, such as 2(w - 3)."""
     shift = f"{'-' if minimum > 0 else '+'} {abs(minimum)}"
     return f"{factor if factor > 1 else ''}{f'({name} {shift})' if minimum else name}"
+
+
+def _drawn_data(rng: Random) -> tuple[tuple[int, ...], ...]:
+    """A small data matrix whose Gram matrix has different positive whole eigenvalues."""
+    while True:
+        rows = tuple((rng.randint(-2, 3), rng.randint(-2, 3)) for _ in range(rng.choice([2, 3])))
+        if not StableLearningRate("matrix", rows, "sum", 0, 0.0).flaw():
+            return rows
