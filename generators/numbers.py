@@ -24,6 +24,29 @@ def matmul(left: Sequence[Row], right: Sequence[Row]) -> tuple[tuple[float, ...]
     return tuple(tuple(dot(row, column) for column in columns) for row in left)
 
 
+def determinant(matrix: Sequence[Row]) -> float:
+    """The determinant of a small square matrix, expanded along its first row."""
+    if not matrix:
+        return 1
+    first, *others = matrix
+    minors = ([(*row[:k], *row[k + 1 :]) for row in others] for k in range(len(first)))
+    return sum(
+        (-1) ** k * entry * determinant(minor)
+        for k, (entry, minor) in enumerate(zip(first, minors, strict=True))
+    )
+
+
+def solved(matrix: Sequence[Row], right: Row) -> tuple[float, ...]:
+    """The solution of a small linear system by Cramer's rule.
+
+    Raises:
+        ZeroDivisionError: the matrix is singular.
+    """
+    columns = transposed(matrix)
+    whole = determinant(matrix)
+    return tuple(determinant((*columns[:k], right, *columns[k + 1 :])) / whole for k in range(len(columns)))
+
+
 def written_number(text: str) -> float:
     """The number that a text such as `0.5`, `-2`, `ln 3` or `-ln 3` stands for.
 
