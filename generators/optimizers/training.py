@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
-from typing import Self
+from typing import Any, Self
 
 from ...answers import Answer, Integer
 from ...question import Given, MistakeValues, Question, mistake
 
 LARGEST_DATASET = 100_000
 NOUNS = ("images", "sentences", "recordings", "measurements")
+RULES = ("best", "previous")
 
 
 class EpochsIterationsSplit(Question):
@@ -178,6 +180,197 @@ class EpochsIterationsSplit(Question):
         return self.consequences(training=training) if self.split else None
 
 
+class EarlyStopping(Question):
+    """Where early stopping ends a training run, and the epoch whose weights are kept.
+
+    At level 1 the loss rises once, at level 2 it recovers in between, at level 3 small improvements do not
+    count, or the two usual rules are compared.
+
+    Source: Goodfellow, Bengio & Courville 2016, Deep Learning, algorithm 7.1; Prechelt 1998, Early stopping -
+    but when?, section 2, for rules that compare with the epoch before.
+    """
+
+    title = "Early stopping"
+    minutes = {1: 2, 2: 3, 3: 5}
+
+    losses: tuple[float, ...]
+    """The validation loss of each epoch, with at most two decimals."""
+    patience: int
+    min_delta: float
+    """By more than this a loss must fall below the best one to count as an improvement."""
+    rules: tuple[str, ...]
+    """Whether a loss is compared with the best one, with the previous one, or both rules are asked."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        """Draw the course of the losses first: falling, rising, or recovering above the best."""
+        if level == 1:
+            patience = rng.choice([1, 2])
+            course = "-" * rng.randint(1, 3) + "+" * patience + rng.choice(["-", "+", "+-", "~"])
+            return cls(_losses(rng, course), patience, 0.0, ("best",))
+        if level == 2:
+            patience, rule = rng.choice([2, 3]), rng.choice(RULES)
+            blip = rng.choice(["+", "+~"]) if patience == 3 else "+"
+            stop = "+" * patience if rule == "previous" else rng.choice(["+~+", "++~", "+++"])[:patience]
+            rest = "~" if rule == "previous" else "-"
+            course = rng.choice(["-", "--"]) + blip + rest + stop + rng.choice(["-", "+", "-+"])
+            return cls(_losses(rng, course), patience, 0.0, (rule,))
+        if rng.random() < 0.5:
+            small, patience = rng.randint(1, 3), rng.choice([2, 3])
+            course = rng.choice(["--.+.", "-.-+.", "--+..", "-..-.", "--..+"]) + rng.choice([".", "+", "-"])
+            return cls(
+                _losses(rng, course + rng.choice([".", "-"]) * 2, small), patience, small / 10, ("best",)
+            )
+        patience = rng.choice([2, 3])
+        course = rng.choice(["-", "--"]) + rng.choice(["+~+~+~", "+~++~+", "+~-+~+", "+~+~++"])
+        return cls(_losses(rng, course + rng.choice(["-", "+", "+-"])), patience, 0.0, RULES)
+
+    def flaw(self) -> str | None:
+        if self.rules not in {("best",), ("previous",), RULES}:
+            return "the rules are best, previous, or both in this order"
+        if not 4 <= len(self.losses) <= 12 or not 1 <= self.patience <= 5:
+            return "four to twelve losses and a patience from 1 to 5 are wanted"
+        if not all(0 < loss <= 100 and loss == round(loss, 2) for loss in self.losses):
+            return "losses are positive, at most 100, and have at most two decimals"
+        if not 0 <= self.min_delta <= 10 or self.min_delta != round(self.min_delta, 2):
+            return "the least improvement goes from 0 to 10 and has at most two decimals"
+        if self.min_delta and self.rules != ("best",):
+            return "a least improvement goes with the rule best only"
+        ends = [self._end(rule) for rule in self.rules]
+        if len({*ends}) < len(ends):
+            return "both rules lead to the same"
+        if self._counters(self.rules[0])[-1] < self.patience:
+            return "training is not stopped"
+        if self.min_delta and ends[0] == replace(self, min_delta=0.0)._end("best"):
+            return "small improvements make no difference"
+        return None
+
+    @property
+    def counters(self) -> tuple[tuple[int, ...], ...]:
+        """For each rule the counter after each epoch until training ends."""
+        return tuple(map(self._counters, self.rules))
+
+    @property
+    def decimals(self) -> int:
+        """The decimals that the losses are written with."""
+        return 1 if all(loss == round(loss, 1) for loss in self.losses) else 2
+
+    @property
+    def curve(self) -> list[tuple[int, float]]:
+        """The losses for a plot."""
+        return list(enumerate(self.losses, 1))
+
+    @property
+    def marks(self) -> list[dict[str, object]]:
+        """The epochs asked for, as points of a plot."""
+        points: list[dict[str, object]] = []
+        for rule, name in zip(self.rules, (" (B)", " (P)") if len(self.rules) > 1 else ("",), strict=True):
+            stop, best = self._end(rule)
+            points.append({"x": best, "y": self.losses[best - 1], "label": f"restored{name}"})
+            points.append({"x": stop, "y": self.losses[stop - 1], "label": f"stop{name}", "mark": "cross"})
+        return points
+
+    def answer(self) -> dict[str, Answer]:
+        keys: dict[str, Answer] = {}
+        for rule, suffix in zip(self.rules, ("", "_previous"), strict=False):
+            stop, best = self._end(rule)
+            keys |= {f"stop{suffix}": Integer(stop), f"best{suffix}": Integer(best)}
+        return keys
+
+    def _counters(self, rule: str, resets: bool = True) -> tuple[int, ...]:
+        """The epochs in a row without improvement, after each epoch until they use up the patience."""
+        counters = [0]
+        reference = _hundredths(self.losses[0])
+        for loss in map(_hundredths, self.losses[1:]):
+            better = loss < reference - _hundredths(self.min_delta)
+            counters.append(counters[-1] + 1 if not better else 0 if resets else counters[-1])
+            reference = loss if better or rule == "previous" else reference
+            if counters[-1] == self.patience:
+                break
+        return tuple(counters)
+
+    def _end(self, rule: str, resets: bool = True) -> tuple[int, int]:
+        """The last epoch of the training, and the one whose weights are restored."""
+        losses = self.losses[: len(self._counters(rule, resets))]
+        best = 0
+        for epoch, loss in enumerate(losses):
+            if _hundredths(loss) < _hundredths(losses[best]) - _hundredths(self.min_delta):
+                best = epoch
+        return len(losses), best + 1
+
+    def _with(self, rule: str = "", resets: bool = True, **changed: Any) -> dict[str, int]:
+        """What another rule, patience or least improvement leads to."""
+        stop, best = replace(self, **changed)._end(rule or self.rules[0], resets)
+        return {"stop": stop, "best": best}
+
+    @mistake("Training stops here, but the weights are those of the best epoch before.")
+    def keeps_last_weights(self) -> MistakeValues:
+        return {"best": self._end(self.rules[0])[0]}
+
+    @mistake("Each loss is to be compared with the best one so far, not with the epoch before.")
+    def compares_with_previous(self) -> MistakeValues:
+        return self._with("previous") if self.rules[0] == "best" else None
+
+    @mistake("By this rule each loss is compared with the epoch before, not with the best one so far.")
+    def compares_with_best(self) -> MistakeValues:
+        stop, best = self._end("best")
+        if len(self.rules) > 1:
+            return {"stop_previous": stop, "best_previous": best}
+        return {"stop": stop, "best": best} if self.rules == ("previous",) else None
+
+    @mistake("The counter stops the training as soon as it reaches {patience}, not one epoch later.")
+    def stops_one_late(self) -> MistakeValues:
+        return self._with(patience=self.patience + 1)
+
+    @mistake("Training goes on until there were {patience} epochs in a row without improvement.")
+    def stops_one_early(self) -> MistakeValues:
+        return self._with(patience=self.patience - 1) if self.patience > 1 else None
+
+    @mistake("An improvement sets the counter back to 0: only epochs in a row count.")
+    def never_resets(self) -> MistakeValues:
+        return self._with(resets=False)
+
+    @mistake("A fall by {min_delta} or less does not count as an improvement.")
+    def counts_small_improvements(self) -> MistakeValues:
+        return self._with(min_delta=0.0) if self.min_delta else None
+
+    @mistake("Epochs after the stop never happen: their losses are not known.")
+    def best_of_all_epochs(self) -> MistakeValues:
+        return {"best": self.losses.index(min(self.losses)) + 1}
+
+    @mistake("The least loss is kept only where it was an improvement by more than {min_delta}.")
+    def keeps_least_loss(self) -> MistakeValues:
+        losses = self.losses[: self._end(self.rules[0])[0]]
+        return {"best": losses.index(min(losses)) + 1} if self.min_delta else None
+
+    @mistake("The best epoch need not lie {patience} epochs back: look for the smallest loss.")
+    def goes_back_by_patience(self) -> MistakeValues:
+        return {"best": self._end(self.rules[0])[0] - self.patience} if self.rules[0] == "previous" else None
+
+
 def _ceil(amount: int, size: int) -> int:
     """How many portions of a size it takes."""
     return -(-amount // size)
+
+
+def _losses(rng: Random, course: str, small: int = 1) -> tuple[float, ...]:
+    """Losses with one decimal that start high and then take a course.
+
+    Each falls below the best one (-), by only so many tenths (.), stays above the best (~), or rises (+).
+    """
+    tenths = [rng.randint(55, 90)]
+    for step in course:
+        last, best = tenths[-1], min(tenths)
+        new = {
+            "-": best - rng.randint(3, 8),
+            ".": best - rng.randint(1, small),
+            "+": last + rng.randint(1, 5),
+            "~": rng.randint(best, max(best, last - 1)),
+        }
+        tenths.append(new[step])
+    return tuple(loss / 10 for loss in tenths)
+
+
+def _hundredths(loss: float) -> int:
+    """A loss in units that are compared exactly."""
+    return round(100 * loss)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import torch
+from torch.optim.lr_scheduler import ReduceLROnPlateau
 from torch.utils.data import BatchSampler
 
 
@@ -31,3 +35,48 @@ def epochs_iterations_split(
     if drop_last or rest < batch:
         counts["dropped" if drop_last else "last"] = rest
     return counts
+
+
+def early_stopping(
+    losses: Sequence[float], patience: int, min_delta: float, rules: Sequence[str]
+) -> dict[str, int]:
+    """Let PyTorch's plateau detector, or runs of rising losses, end the training."""
+    values = np.rint(100 * np.array(losses))  # hundredths are compared exactly
+    ends = {
+        "best": stop_against_best(values, patience, 100 * min_delta),
+        "previous": stop_against_previous(values, patience),
+    }
+    epochs = {}
+    for rule, suffix in zip(rules, ("", "_previous"), strict=False):
+        epochs[f"stop{suffix}"], epochs[f"best{suffix}"] = ends[rule]
+    return epochs
+
+
+def stop_against_best(
+    values: np.ndarray, patience: int, min_delta: float
+) -> tuple[int, int]:
+    """The learning rate falls after more bad epochs than PyTorch's patience."""
+    optimizer = torch.optim.SGD([torch.zeros(1)], lr=1.0)
+    plateau = ReduceLROnPlateau(
+        optimizer,
+        patience=patience - 1,
+        threshold=round(min_delta),
+        threshold_mode="abs",
+    )
+    best_epoch = epoch = 0
+    for epoch, loss in enumerate(values.tolist(), 1):
+        best = plateau.best
+        plateau.step(loss)
+        if plateau.best < best:
+            best_epoch = epoch
+        if optimizer.param_groups[0]["lr"] < 1:
+            break
+    return epoch, best_epoch
+
+
+def stop_against_previous(values: np.ndarray, patience: int) -> tuple[int, int]:
+    """The first window of so many epochs in a row that were not better."""
+    worse = np.diff(values) >= 0
+    windows = np.lib.stride_tricks.sliding_window_view(worse, patience).all(axis=1)
+    stop = int(windows.argmax()) + patience + 1 if windows.any() else len(values)
+    return stop, int(values[:stop].argmin()) + 1

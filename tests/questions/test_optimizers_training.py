@@ -86,3 +86,68 @@ def test_errors_in_counts_are_carried() -> None:
 )
 def test_runs_that_make_no_question_are_refused(changes: dict[str, Any], reason: str) -> None:
     assert reason in (question(EPOCHS, **SPLIT | changes).flaw() or "")
+
+
+# Early stopping
+
+STOPPING = "optimizers/early_stopping"
+NOTES = {
+    "losses": (5, 4, 3, 3.5, 3.2, 3.4, 3.1, 3.3, 2.9),
+    "patience": 3,
+    "min_delta": 0.0,
+    "rules": ("best", "previous"),
+}
+SMALL = {"losses": (5, 4, 3.9, 4.1, 3, 2.9), "patience": 2, "min_delta": 0.2, "rules": ("best",)}
+
+
+def test_golden_rules_differ() -> None:
+    """E55: against the best loss training stops at epoch 6, against the previous one it never does."""
+    found = item(STOPPING, **NOTES)
+    assert keys(found) == {"stop": 6, "best": 3, "stop_previous": 9, "best_previous": 9}
+    wrong = mistakes(found)
+    assert wrong["compares_with_previous"] == {"stop": 9, "best": 9}
+    assert wrong["compares_with_best"] == {"stop_previous": 6, "best_previous": 3}
+    assert wrong["stops_one_late"] == {"stop": 7}
+    assert wrong["stops_one_early"] == {"stop": 5}
+    assert wrong["keeps_last_weights"] == {"best": 6}
+
+
+def test_one_rule() -> None:
+    found = item(STOPPING, **NOTES | {"rules": ("best",)})
+    assert keys(found) == {"stop": 6, "best": 3}
+    found = item(STOPPING, **NOTES | {"rules": ("previous",), "patience": 2, "losses": (4, 5, 3, 4, 4, 2)})
+    assert keys(found) == {"stop": 5, "best": 3}
+    wrong = mistakes(found)
+    assert wrong["never_resets"] == {"stop": 4}
+    assert wrong["best_of_all_epochs"] == {"best": 6}
+    wandering = NOTES | {"rules": ("previous",), "patience": 2, "losses": (3, 5, 4, 5, 6)}
+    found = item(STOPPING, **wandering)
+    assert keys(found) == {"stop": 5, "best": 1}
+    assert mistakes(found)["compares_with_best"] == {"stop": 3}
+    assert mistakes(found)["goes_back_by_patience"] == {"best": 3}
+
+
+def test_a_fall_of_exactly_the_least_improvement_does_not_count() -> None:
+    found = item(STOPPING, **SMALL)
+    assert keys(found) == {"stop": 4, "best": 2}
+    assert mistakes(found)["counts_small_improvements"] == {"stop": 6, "best": 6}
+    assert mistakes(found)["keeps_least_loss"] == {"best": 3}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"rules": ("previous", "best")}, "rules are best, previous, or both"),
+        ({"losses": (3, 2, 3)}, "four to twelve losses"),
+        ({"patience": 0}, "patience from 1 to 5"),
+        ({"losses": (3, 2, 1.255, 4, 5)}, "at most two decimals"),
+        ({"losses": (3, 2, 0, 4, 5)}, "losses are positive"),
+        ({"min_delta": -0.1}, "least improvement goes from 0"),
+        ({"min_delta": 0.1, "rules": ("previous",)}, "goes with the rule best"),
+        ({"losses": (3, 2, 3, 4, 5)}, "both rules lead to the same"),
+        ({"rules": ("previous",)}, "not stopped"),
+        ({"rules": ("best",), "min_delta": 0.1}, "make no difference"),
+    ],
+)
+def test_runs_without_a_fair_stop_are_refused(changes: dict[str, Any], reason: str) -> None:
+    assert reason in (question(STOPPING, **NOTES | changes).flaw() or "")
