@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .grading.policy import Policy
     from .grading.score import score_item
     from .grading.submissions import Submission
+    from .models.questions import table_question
     from .preview import drawn as show
     from .question import Given, Mistake, Question, mistake
     from .verify import Item, draw, verified
@@ -48,6 +49,7 @@ _HOMES = {
     "grade": "grading.grade",
     "score_item": "grading.score",
     "show": "preview",
+    "table_question": "models.questions",
     "Given": "question",
     "Mistake": "question",
     "Question": "question",
@@ -83,6 +85,7 @@ __all__ = [
     "mistake",
     "score_item",
     "show",
+    "table_question",
     "verified",
 ]
 

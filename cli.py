@@ -93,38 +93,37 @@ def list_questions(ctx: click.Context, pattern: str) -> None:
     click.echo(table(rows(_bank(ctx).matching(pattern))))
 
 
-@main.command()
-@click.argument("question")
-@click.option("--level", type=int, help="The level; 2 if not given.")
-@click.option("--seed", help="Show the same item each time.")
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Use your own parameter.")
-@click.option("--solution", is_flag=True, help="Also show the key and the worked solution.")
-@click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a PDF.")
-@click.option(
-    "--png", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a picture."
-)
-@click.option(
-    "--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a web page."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print everything that is known of the item.")
-@click.pass_context
-def show(
-    ctx: click.Context,
-    question: str,
+def _showing(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of a command that shows one item."""
+    file = click.Path(path_type=Path, dir_okay=False)
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print everything that is known of the item."),
+        click.option("--html", type=file, metavar="FILE", help="Write a web page."),
+        click.option("--png", type=file, metavar="FILE", help="Write a picture."),
+        click.option("--pdf", type=file, metavar="FILE", help="Write a PDF."),
+        click.option("--solution", is_flag=True, help="Also show the key and the worked solution."),
+        click.option("--seed", help="Show the same item each time."),
+        click.option("--level", type=int, help="The level; 2 if not given."),
+    ):
+        command = option(command)
+    return command
+
+
+def _show(
+    entry: Any,
     level: int | None,
     seed: str | None,
-    settings: tuple[str, ...],
     solution: bool,
     pdf: Path | None,
     png: Path | None,
     html: Path | None,
     as_json: bool,
+    parameters: dict[str, Any] | None = None,
 ) -> None:
-    """Show one item of a question."""
     from . import preview
     from .exams.files import write_atomically
 
-    item = preview.drawn(_bank(ctx)[question], level, seed, dict(map(_setting, settings)))
+    item = preview.drawn(entry, level, seed, parameters)
     if pdf:
         write_atomically(pdf, preview.as_pdf(item, solution=solution))
     if png:
@@ -135,6 +134,69 @@ def show(
         click.echo(preview.as_json(item))
     elif not (pdf or png or html):
         click.echo(preview.as_text(item, solution=solution))
+
+
+@main.command()
+@click.argument("question")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Use your own parameter.")
+@_showing
+@click.pass_context
+def show(ctx: click.Context, /, question: str, settings: tuple[str, ...], **options: Any) -> None:
+    """Show one item of a question."""
+    _show(_bank(ctx)[question], **options, parameters=dict(map(_setting, settings)))
+
+
+@main.command("from-model")
+@click.argument("network", metavar="FILE.py:NAME")
+@click.option("--input", "size", required=True, metavar="SIZES", help="One input, e.g. 3,224,224.")
+@click.option("--words", is_flag=True, help="The input consists of whole numbers, as of words.")
+@click.option("--rows", metavar="FIRST:LAST", help="The layers to ask about; all if not given.")
+@click.option(
+    "--ask",
+    type=click.Choice(["table", "totals"]),
+    default="table",
+    show_default=True,
+    help="For each layer, or for all together.",
+)
+@click.option(
+    "--into", type=click.Path(path_type=Path), metavar="FOLDER", help="Add the questions to a bank instead."
+)
+@_showing
+def from_model(
+    network: str, size: str, words: bool, rows: str | None, ask: str, into: Path | None, **options: Any
+) -> None:
+    """Ask about your own network, an nn.Module that a Python file makes.
+
+    The file is executed: use only code that you trust.
+    """
+    from .models import questions
+    from .models.networks import from_file
+
+    sides, window = (
+        _whole_numbers("--input", size, ","),
+        _whole_numbers("--rows", rows, ":") if rows else None,
+    )
+    if window is not None and len(window) != 2:
+        raise UserError(f"--rows {rows}: expected FIRST:LAST, e.g. --rows 1:8")
+    loaded = from_file(network)
+    limits = (window[0], window[1]) if window else None
+    if into:
+        path, names = questions.write_bank(loaded, sides, into, rows=limits, words=words)
+        click.echo(f"wrote {path}")
+        for name in names:
+            click.echo(f"try it: quizgrad --bank {into} show {name}")
+        return
+    _show(questions.entry(loaded, sides, form=ask, rows=limits, words=words), **options)
+
+
+def _whole_numbers(option: str, text: str, separator: str) -> tuple[int, ...]:
+    try:
+        numbers = tuple(map(int, text.split(separator)))
+    except ValueError:
+        numbers = (0,)
+    if min(numbers) < 1:
+        raise UserError(f"{option} {text}: expected whole numbers from 1 on, separated by {separator!r}")
+    return numbers
 
 
 def _setting(text: str) -> tuple[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +131,9 @@ def _variables(item: Item, notation: Notation, figures: list[Figure]) -> dict[st
 @cache
 def _template_names(question: type[Question]) -> tuple[str, ...]:
     properties = [
-        name for name, value in inspect.getmembers(question) if isinstance(value, property) and name[0] != "_"
+        name
+        for name, value in inspect.getmembers(question)
+        if isinstance(value, property | cached_property) and name[0] != "_"
     ]
     return (*question.field_names(), *properties)
 

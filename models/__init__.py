@@ -1,0 +1,1 @@
+"""A user's own network: load it, run it, and ask about its layers."""
