@@ -31,7 +31,7 @@ def determinant(matrix: Sequence[Row]) -> float:
     first, *others = matrix
     minors = ([(*row[:k], *row[k + 1 :]) for row in others] for k in range(len(first)))
     return sum(
-        (-1) ** k * entry * determinant(minor)
+        (-entry if k % 2 else entry) * determinant(minor)
         for k, (entry, minor) in enumerate(zip(first, minors, strict=True))
     )
 
