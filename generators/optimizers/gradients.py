@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable
 from random import Random
-from typing import Self
+from typing import Any, Self
 
 from ...answers import Answer, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
 from ..numbers import Row, transposed
 
 FORMS = ("gradients", "updates", "variance")
+WHOLE_NORMS = (
+    (3, 4), (6, 8), (5, 12), (8, 15), (1, 2, 2), (2, 3, 6), (1, 4, 8), (4, 4, 7), (2, 6, 9), (6, 6, 7),
+    (1, 2, 2, 4), (1, 4, 4, 4), (2, 2, 4, 5), (2, 4, 5, 6), (1, 3, 3, 9), (1, 5, 5, 7), (2, 4, 4, 8),
+)  # fmt: skip
+"""Gradients whose norm is a whole number, up to order and signs."""
+LARGEST_ENTRY = 100
 Slope = Callable[[float, float, float], float]
 """The derivative of a sample's loss from its x, its y and the weight."""
 
@@ -249,6 +257,168 @@ class MinibatchGradient(Question):
 
     def _with_variance(self, variance: float) -> MistakeValues:
         return self.consequences(variance=variance) if self.form == "variance" else None
+
+
+class GradientClipping(Question):
+    """A gradient clipped by its norm, by value, or by the norm over several tensors before a step.
+
+    Source: Pascanu, Mikolov & Bengio 2013, On the difficulty of training recurrent neural networks,
+    algorithm 1; Goodfellow, Bengio & Courville 2016, Deep Learning, section 10.11.1;
+    torch.nn.utils.clip_grad_norm_ and clip_grad_value_.
+    """
+
+    title = "Gradient clipping"
+    minutes = {1: 2, 2: 3, 3: 5}
+
+    gradients: tuple[tuple[int, ...], ...]
+    """The gradient of one tensor or of each of two."""
+    limit: float
+    """The largest norm."""
+    bound: float
+    """The largest size of an entry; 0 where clipping by value is not asked."""
+    weights: tuple[tuple[int, ...], ...]
+    """The tensors before a step; none where no step is asked."""
+    rate: float
+    """The learning rate of the step; 0 where there is none."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        lengths = {1: (2, 3), 2: (3, 4), 3: (3, 4)}[level]
+        sizes = rng.choice([sizes for sizes in WHOLE_NORMS if len(sizes) in lengths])
+        entries = [rng.choice([-1, 1]) * size for size in rng.sample(sizes, len(sizes))]
+        share = rng.choice([0.1, 0.2, 0.25, 0.5] + [1.5, 2.0] * (level == 2))
+        limit = round(share * math.hypot(*entries), 4)
+        if level == 1:
+            return cls((tuple(entries),), limit, 0.0, (), 0.0)
+        if level == 2:
+            bound = rng.choice([0.5, *range(min(sizes), max(sizes))])
+            return cls((tuple(entries),), limit, float(bound), (), 0.0)
+        parts = tuple(entries[:2]), tuple(entries[2:])
+        weights = tuple(tuple(rng.randint(-3, 3) for _ in part) for part in parts)
+        return cls(parts, limit, 0.0, weights, rng.choice([0.1, 0.2, 0.5]))
+
+    def flaw(self) -> str | None:
+        entries = [*itertools.chain(*self.gradients)]
+        if not 1 <= len(self.gradients) <= 2 or not all(1 <= len(part) <= 5 for part in self.gradients):
+            return "one or two tensors of one to five entries are wanted"
+        if len(entries) == 1 or 0 in entries or max(map(abs, entries)) > LARGEST_ENTRY:
+            return f"two or more entries, at most {LARGEST_ENTRY} in size and none of them zero, are wanted"
+        if not 0.1 <= self.limit <= LARGEST_ENTRY or self.bound < 0 or not 0 <= self.rate <= 1:
+            return f"the threshold goes from 0.1 to {LARGEST_ENTRY}, bound and rate from 0, the rate to 1"
+        if abs(self.limit - self.norm) < 0.01:
+            return "the norm equals the threshold"
+        if self.bound and (len(self.gradients) > 1 or self.bound >= max(map(abs, entries))):
+            return "clipping by value goes with one tensor, and must change it"
+        if bool(self.weights) != bool(self.rate):
+            return "a step takes weights and a learning rate"
+        if self.weights and [*map(len, self.weights)] != [*map(len, self.gradients)]:
+            return "the weights must have the shapes of the gradients"
+        if max(map(abs, itertools.chain(*self.weights)), default=0) > LARGEST_ENTRY:
+            return f"weights go from -{LARGEST_ENTRY} to {LARGEST_ENTRY}"
+        return None
+
+    @property
+    def norm(self) -> float:
+        """The Euclidean norm of all entries together."""
+        return math.hypot(*itertools.chain(*self.gradients))
+
+    @property
+    def squares(self) -> list[int]:
+        """The squares that the norm adds up."""
+        return [entry**2 for entry in itertools.chain(*self.gradients)]
+
+    @property
+    def exceeded(self) -> bool:
+        """Whether the norm is above its threshold."""
+        return self.norm > self.limit
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        decimals = 3 if self.weights else 2
+        factor = min(1.0, self.limit / given("norm", self.norm))
+        vectors = {f"clipped{n}": _scaled(factor, g) for n, g in enumerate(self.gradients, 1)}
+        for number, weights in enumerate(self.weights, 1):
+            step = given(f"clipped{number}", vectors[f"clipped{number}"])
+            moved = tuple(w - self.rate * g for w, g in zip(weights, step, strict=True))
+            vectors[f"weights{number}"] = moved
+        if self.bound:
+            vectors["by_value"] = _clamped(self.gradients[0], self.bound)
+        clipped = {blank: Vector(vector, decimals) for blank, vector in vectors.items()}
+        return {"norm": Real(self.norm, decimals), **clipped}
+
+    def _clipped(self, *clipped: Row) -> dict[str, Any]:
+        """What other clipped gradients lead to."""
+        return self.consequences(**{f"clipped{number}": part for number, part in enumerate(clipped, 1)})
+
+    def _all_scaled(self, factor: float) -> dict[str, Any]:
+        return self._clipped(*(_scaled(factor, gradient) for gradient in self.gradients))
+
+    @mistake("Clipping by norm scales the whole gradient and keeps its direction; this clips each entry.")
+    def clips_entries(self) -> MistakeValues:
+        return self._clipped(*(_clamped(gradient, self.limit) for gradient in self.gradients))
+
+    @mistake("Clipping by value limits each entry by itself; this scales the whole gradient.")
+    def scales_for_value(self) -> MistakeValues:
+        if not self.bound:
+            return None
+        return {"by_value": _scaled(min(1, self.bound / self.norm), self.gradients[0])}
+
+    @mistake("A tensor is not scaled by its own norm: the norm over all tensors decides for both.")
+    def clips_each_tensor(self) -> MistakeValues:
+        factors = [min(1.0, self.limit / math.hypot(*gradient)) for gradient in self.gradients]
+        return self._clipped(*map(_scaled, factors, self.gradients))
+
+    @mistake("The norm is clipped to {limit}, not to 1.")
+    def makes_unit_norm(self) -> MistakeValues:
+        return self._all_scaled(1 / self.norm)
+
+    @mistake("The norm is below the threshold already: such a gradient stays as it is.")
+    def always_scales(self) -> MistakeValues:
+        return None if self.exceeded else self._all_scaled(self.limit / self.norm)
+
+    @mistake("The gradient is divided by its norm first, and only then multiplied by the threshold.")
+    def divides_by_threshold(self) -> MistakeValues:
+        return self._all_scaled(1 / self.limit) if self.exceeded else None
+
+    @mistake("Clipping keeps the signs of the entries.")
+    def loses_signs(self) -> MistakeValues:
+        factor = min(1.0, self.limit / self.norm)
+        values = self._clipped(*(_scaled(factor, [*map(abs, gradient)]) for gradient in self.gradients))
+        if self.bound:
+            values["by_value"] = tuple(map(abs, _clamped(self.gradients[0], self.bound)))
+        return values
+
+    @mistake("The Euclidean norm is the root of the sum of the squares, not the sum of the sizes.")
+    def adds_sizes(self) -> MistakeValues:
+        return self.consequences(norm=float(sum(map(abs, itertools.chain(*self.gradients)))))
+
+    @mistake("Take the square root of the sum of the squares.")
+    def forgets_root(self) -> MistakeValues:
+        return self.consequences(norm=self.norm**2)
+
+    @mistake("The norms of the tensors are not added: take the root of the sum of all squares.")
+    def adds_norms(self) -> MistakeValues:
+        return self.consequences(norm=sum(math.hypot(*gradient) for gradient in self.gradients))
+
+    @mistake("The step goes by the clipped gradient.")
+    def steps_by_unclipped_gradient(self) -> MistakeValues:
+        return self._stepped(1.0)
+
+    @mistake("The step goes against the gradient: subtract it.")
+    def climbs(self) -> MistakeValues:
+        return self._stepped(-min(1.0, self.limit / self.norm))
+
+    def _stepped(self, factor: float) -> dict[str, Any]:
+        """The weights after a step by scaled gradients."""
+        values = self._all_scaled(factor)
+        return {blank: value for blank, value in values.items() if blank.startswith("weights")}
+
+
+def _scaled(factor: float, gradient: Row) -> tuple[float, ...]:
+    return tuple(factor * entry for entry in gradient)
+
+
+def _clamped(gradient: Row, bound: float) -> tuple[float, ...]:
+    return tuple(max(-bound, min(bound, entry)) for entry in gradient)
 
 
 def _variance(values: Row) -> float:

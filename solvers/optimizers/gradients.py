@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
 
 def minibatch_gradient(
@@ -64,3 +65,36 @@ def squared_error(weight: Tensor, batch: Tensor) -> Tensor:
 def linear_loss(weights: Tensor, batch: Tensor) -> Tensor:
     """The mean loss of samples that have the rows of the batch as gradients."""
     return (batch @ weights).mean()
+
+
+def gradient_clipping(
+    gradients: Sequence[Sequence[int]],
+    limit: float,
+    bound: float,
+    weights: Sequence[Sequence[int]],
+    rate: float,
+) -> dict[str, Any]:
+    """Clip by PyTorch's functions, and take the step by its optimizer."""
+    unit = 2.0**-20  # PyTorch adds 1e-6 to the norm: in small units that is nothing
+    tensors = [with_gradient(gradient, unit) for gradient in gradients]
+    norm = clip_grad_norm_(tensors, limit / unit)
+    values: dict[str, Any] = {"norm": norm * unit}
+    for number, tensor in enumerate(tensors, 1):
+        values[f"clipped{number}"] = clipped = tensor.grad * unit
+        if weights:
+            moved = torch.tensor(weights[number - 1], dtype=torch.float64)
+            moved.grad = clipped
+            torch.optim.SGD([moved], rate).step()
+            values[f"weights{number}"] = moved
+    if bound:
+        tensor = with_gradient(gradients[0], unit=1.0)
+        clip_grad_value_(tensor, bound)
+        values["by_value"] = tensor.grad
+    return values
+
+
+def with_gradient(gradient: Sequence[int], unit: float) -> Tensor:
+    """A tensor that has this gradient, written in units."""
+    tensor = torch.zeros(len(gradient), dtype=torch.float64)
+    tensor.grad = torch.tensor(gradient, dtype=torch.float64) / unit
+    return tensor

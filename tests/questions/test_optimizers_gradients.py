@@ -99,3 +99,83 @@ def test_own_gradients_and_weights_are_carried() -> None:
 )
 def test_batches_that_show_nothing_are_refused(changes: dict[str, Any], reason: str) -> None:
     assert reason in (question(BATCHES, **GOLDEN | changes).flaw() or "")
+
+
+# Clipping
+
+CLIPPING = "optimizers/gradient_clipping"
+BOTH = {"gradients": ((6, -8),), "limit": 5.0, "bound": 5.0, "weights": (), "rate": 0.0}
+GLOBAL = {
+    "gradients": ((2, -4), (5, 6)),
+    "limit": 4.5,
+    "bound": 0.0,
+    "weights": ((1, 1), (0, 2)),
+    "rate": 0.1,
+}
+
+
+def test_golden_clipping() -> None:
+    found = item(CLIPPING, **BOTH)
+    assert keys(found) == {"norm": 10, "clipped1": (3, -4), "by_value": (5, -5)}
+    wrong = mistakes(found)
+    assert wrong["clips_entries"] == {"clipped1": (5, -5)}
+    assert wrong["scales_for_value"] == {"by_value": (3, -4)}
+    assert wrong["loses_signs"] == {"clipped1": (3, 4), "by_value": (5, 5)}
+    assert wrong["makes_unit_norm"] == {"clipped1": pytest.approx((0.6, -0.8))}
+    assert wrong["divides_by_threshold"] == {"clipped1": pytest.approx((1.2, -1.6))}
+    assert wrong["adds_sizes"] == {"norm": 14, "clipped1": pytest.approx((30 / 14, -40 / 14))}
+    assert wrong["forgets_root"]["norm"] == pytest.approx(100)
+
+
+def test_clipping_of_the_notes() -> None:
+    """E56: by norm or by value are two things."""
+    found = item(CLIPPING, **BOTH | {"gradients": ((3, 4),), "limit": 1.0, "bound": 1.0})
+    assert keys(found) == {"norm": 5, "clipped1": pytest.approx((0.6, 0.8)), "by_value": (1, 1)}
+
+
+def test_a_small_gradient_stays() -> None:
+    found = item(CLIPPING, **BOTH | {"limit": 20.0})
+    assert keys(found)["clipped1"] == (6, -8)
+    assert mistakes(found)["always_scales"] == {"clipped1": (12, -16)}
+
+
+def test_global_norm_and_a_step() -> None:
+    found = item(CLIPPING, **GLOBAL)
+    assert keys(found) == {
+        "norm": 9,
+        "clipped1": (1, -2),
+        "clipped2": (2.5, 3),
+        "weights1": pytest.approx((0.9, 1.2)),
+        "weights2": pytest.approx((-0.25, 1.7)),
+    }
+    wrong = mistakes(found)
+    assert wrong["clips_each_tensor"]["clipped1"] is not None
+    assert wrong["clips_each_tensor"]["clipped2"] == pytest.approx((22.5 / 61**0.5, 27 / 61**0.5))
+    assert wrong["adds_norms"]["norm"] == pytest.approx(20**0.5 + 61**0.5)
+    assert wrong["steps_by_unclipped_gradient"]["weights1"] == pytest.approx((0.8, 1.4))
+    assert wrong["climbs"]["weights2"] == pytest.approx((0.25, 2.3))
+
+
+def test_own_norm_and_clipped_gradients_are_carried() -> None:
+    assert question(CLIPPING, **BOTH).consequences(norm=20.0)["clipped1"] == (1.5, -2)
+    assert question(CLIPPING, **GLOBAL).consequences(clipped1=(10, 0))["weights1"] == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"gradients": ((1, 2), (3,), (4,))}, "one or two tensors"),
+        ({"gradients": ((1,) * 6,)}, "one to five entries"),
+        ({"gradients": ((3, 0),)}, "none of them zero"),
+        ({"gradients": ((3,),)}, "two or more entries"),
+        ({"limit": 0.0}, "threshold goes from 0.1"),
+        ({"rate": 2.0}, "rate to 1"),
+        ({"limit": 10.0}, "equals the threshold"),
+        ({"bound": 9.0}, "must change it"),
+        ({"rate": 0.1}, "takes weights and a learning rate"),
+        (GLOBAL | {"weights": ((1,), (2,))}, "shapes of the gradients"),
+        (GLOBAL | {"weights": ((1, 1), (2, 1000))}, "weights go from"),
+    ],
+)
+def test_gradients_that_cannot_be_clipped_are_refused(changes: dict[str, Any], reason: str) -> None:
+    assert reason in (question(CLIPPING, **BOTH | changes).flaw() or "")
