@@ -76,25 +76,28 @@ def gradient_clipping(
 ) -> dict[str, Any]:
     """Clip by PyTorch's functions, and take the step by its optimizer."""
     unit = 2.0**-20  # PyTorch adds 1e-6 to the norm: in small units that is nothing
-    tensors = [with_gradient(gradient, unit) for gradient in gradients]
-    norm = clip_grad_norm_(tensors, limit / unit)
+    scaled = [
+        torch.tensor(entries, dtype=torch.float64) / unit for entries in gradients
+    ]
+    norm = clip_grad_norm_(
+        [with_gradient(g, [0] * len(g)) for g in scaled], limit / unit
+    )
     values: dict[str, Any] = {"norm": norm * unit}
-    for number, tensor in enumerate(tensors, 1):
-        values[f"clipped{number}"] = clipped = tensor.grad * unit
+    for number, gradient in enumerate(scaled, 1):  # they were clipped in place
+        values[f"clipped{number}"] = gradient * unit
         if weights:
-            moved = torch.tensor(weights[number - 1], dtype=torch.float64)
-            moved.grad = clipped
+            moved = with_gradient(gradient * unit, weights[number - 1])
             torch.optim.SGD([moved], rate).step()
             values[f"weights{number}"] = moved
     if bound:
-        tensor = with_gradient(gradients[0], unit=1.0)
-        clip_grad_value_(tensor, bound)
-        values["by_value"] = tensor.grad
+        by_value = torch.tensor(gradients[0], dtype=torch.float64)
+        clip_grad_value_(with_gradient(by_value, gradients[0]), bound)
+        values["by_value"] = by_value
     return values
 
 
-def with_gradient(gradient: Sequence[int], unit: float) -> Tensor:
-    """A tensor that has this gradient, written in units."""
-    tensor = torch.zeros(len(gradient), dtype=torch.float64)
-    tensor.grad = torch.tensor(gradient, dtype=torch.float64) / unit
+def with_gradient(gradient: Tensor, weights: Sequence[int]) -> Tensor:
+    """Weights that have a gradient."""
+    tensor = torch.tensor(weights, dtype=torch.float64)
+    tensor.grad = gradient
     return tensor
