@@ -11,6 +11,7 @@ from typing import Any, Self
 from ...answers import Answer, Integer, Option, Real, SingleChoice, Vector
 from ...question import Given, MistakeValues, Question, mistake
 from ..numbers import Row, dot, transposed
+from .quadratic import Marks, Points, latex_product, on_parabola, parabola
 
 RATES = (0.05, 0.1, 0.2, 0.25)
 FRIENDLY_RATES = tuple(d * p / 1000 for p in (1, 10, 100, 1000) for d in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8))
@@ -39,7 +40,6 @@ BEHAVIOURS = (
     ),
 )
 """What may become of the distance from the minimum."""
-Points = list[tuple[float, float]]
 
 
 class GdQuadratic(Question):
@@ -72,7 +72,8 @@ class GdQuadratic(Question):
 
     @classmethod
     def draw(cls, rng: Random, level: int) -> Self:
-        rate, expanded = rng.choice(RATES), level == 1 and rng.random() < 0.5
+        rate = rng.choice(RATES if level < 3 else RATES[:-1])
+        expanded = level == 1 and rng.random() < 0.5
         steepest = 5 if level < 3 else min(9, math.ceil(1 / rate) - 1)  # beyond this, steps lead away
         if level == 3 and rng.random() < 0.5:
             coefficients = (rng.randint(1, 2), rng.randint(3, steepest))
@@ -271,26 +272,24 @@ class GdQuadratic(Question):
             return [{"points": points} for points in (self.path, *levels)]
         if self.form == "tolerance":
             last = math.ceil(self.exact_steps)
-            return [{"points": [(0, self.tolerance), (last, self.tolerance)], "label": r"\varepsilon"}]
-        reach = 1.15 * max(abs(w - self.minimum[0]) for w, _ in self.path)
-        return [{"points": [self._with_loss(self.minimum[0] + reach * i / 40) for i in range(-40, 41)]}]
+            return [{"points": [(0, self.tolerance), (last, self.tolerance)], "label": self.tolerance}]
+        weights = [mark["x"] for mark in self.marks]
+        return [{"points": parabola(self.coefficients[0], self.minimum[0], map(float, weights))}]
 
     @property
     def path(self) -> Points:
-        """The weights with their losses; the two coordinates; or steps with distances from the minimum."""
+        """The two coordinates after each step, or steps with distances from the minimum."""
         if self.form == "tolerance":
             times = range(math.ceil(self.exact_steps) + 1)
             return [(time, self.distance * abs(self.factors[0]) ** time) for time in times]
         places = [self._closed(self.factors, time) for time in range(self.steps + 1)]
-        return [(place[0], place[1]) if len(place) > 1 else self._with_loss(place[0]) for place in places]
+        return [(place[0], place[-1]) for place in places]
 
     @property
-    def labelled_path(self) -> list[dict[str, float | str]]:
-        """The same with the names of the weights."""
-        return [{"x": x, "y": y, "label": f"w_{time}"} for time, (x, y) in enumerate(self.path)]
-
-    def _with_loss(self, weight: float) -> tuple[float, float]:
-        return weight, self.coefficients[0] * (weight - self.minimum[0]) ** 2
+    def marks(self) -> Marks:
+        """The weights of a table on the parabola."""
+        weights = {f"w_{time}": weight for time, (weight, _) in enumerate(self.path)}
+        return on_parabola(self.coefficients[0], self.minimum[0], weights)
 
     def _level_line(self, point: tuple[float, float]) -> Points:
         """The ellipse of equal loss through a point."""
@@ -551,12 +550,6 @@ class StableLearningRate(Question):
             {"x": rate, "y": max(abs(1 - rate * value) for value in self.eigenvalues), "label": name}
             for name, rate in rates.items()
         ]
-
-
-def latex_product(factor: int, name: str, minimum: int) -> str:
-    """A factor times the difference of a variable from the minimum, such as 2(w - 3)."""
-    shift = f"{'-' if minimum > 0 else '+'} {abs(minimum)}"
-    return f"{factor if factor > 1 else ''}{f'({name} {shift})' if minimum else name}"
 
 
 def _drawn_data(rng: Random) -> tuple[tuple[int, ...], ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from random import Random
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from ...answers import Answer, Real
 from ...question import Given, MistakeValues, Question, mistake
-from .descent import Points, latex_product
+from .quadratic import Marks, Points, latex_product, on_parabola, parabola
 
 LARGEST_PARAMETER = 20
 LARGEST_VALUE = 1000
@@ -322,7 +322,7 @@ class MomentumStep(Question):
         return parabola(self.coefficient, self.minimum, weights) if self.coefficient else []
 
     @property
-    def marks(self) -> list[dict[str, float | str]]:
+    def marks(self) -> Marks:
         """The weights on the loss, by name, or the velocities of many steps."""
         if self.form == "constant":
             velocities = [self.limit * (1 - self.momentum**time) for time in range(3 * self.steps + 1)]
@@ -332,10 +332,7 @@ class MomentumStep(Question):
             ends = self._parting(Given())
             named = {"w_0": named["w_0"], "w_1": named["w_1"], "w_2": named["w_2"]}
             named |= {"A": ends["classical"], "B": ends["buffer"]}
-        return [
-            {"x": w, "y": self.coefficient * (w - self.minimum) ** 2, "label": name}
-            for name, w in named.items()
-        ]
+        return on_parabola(self.coefficient, self.minimum, named)
 
 
 class NesterovStep(Question):
@@ -531,19 +528,13 @@ class NesterovStep(Question):
         return parabola(self.coefficient, self.minimum, [float(mark["x"]) for mark in self.marks])
 
     @property
-    def marks(self) -> list[dict[str, Any]]:
+    def marks(self) -> Marks:
         """The weights and the look-ahead points on the loss."""
         letter = "p" if self.form != "pytorch" else r"\varphi"
         named = {"w_0": float(self.start)} | {f"w_{t}": row.weight for t, row in enumerate(self.rows, 1)}
         ahead = {f"{letter}_{time}": row.point for time, row in enumerate(self.rows, 1)}
-        marked = [
-            *((name, w, "dot") for name, w in named.items()),
-            *((name, p, "circle") for name, p in ahead.items()),
-        ]
-        return [
-            {"x": w, "y": self.coefficient * (w - self.minimum) ** 2, "label": name, "mark": mark}
-            for name, w, mark in marked
-        ]
+        loss = self.coefficient, self.minimum
+        return [*on_parabola(*loss, named), *on_parabola(*loss, ahead, mark="circle")]
 
 
 class Row(NamedTuple):
@@ -561,10 +552,3 @@ class LookAheadRow(NamedTuple):
     gradient: float
     velocity: float
     weight: float
-
-
-def parabola(coefficient: int, minimum: int, weights: Sequence[float]) -> Points:
-    """Points of a loss on both sides of its minimum, as far as the weights reach."""
-    reach = 1.15 * max(abs(weight - minimum) for weight in weights)
-    places = (minimum + reach * place / 40 for place in range(-40, 41))
-    return [(place, coefficient * (place - minimum) ** 2) for place in places]
