@@ -1,0 +1,1 @@
+"""Published networks, built from the tables of their papers."""
