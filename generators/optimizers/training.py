@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from random import Random
 from typing import Any, Self
 
-from ...answers import Answer, Integer
+from ...answers import Answer, Integer, Real
 from ...question import Given, MistakeValues, Question, mistake
 
 LARGEST_DATASET = 100_000
 NOUNS = ("images", "sentences", "recordings", "measurements")
 RULES = ("best", "previous")
+HYPERPARAMETERS = {
+    "learning rate": (0.1, 0.03, 0.01, 0.003, 0.001, 0.0003),
+    "batch size": (32, 64, 128, 256, 512, 1024),
+    "hidden layers": (1, 2, 3, 4, 5, 6),
+    "units per layer": (32, 64, 128, 256, 512, 1024),
+    "dropout rate": (0, 0.1, 0.2, 0.3, 0.4, 0.5),
+    "weight decay": (0, 0.0001, 0.0003, 0.001, 0.003, 0.01),
+}
+CONTINUOUS = ("learning rate", "dropout rate", "weight decay")
+"""Those that random search draws from an interval."""
 
 
 class EpochsIterationsSplit(Question):
@@ -346,6 +357,163 @@ class EarlyStopping(Question):
     @mistake("The best epoch need not lie {patience} epochs back: look for the smallest loss.")
     def goes_back_by_patience(self) -> MistakeValues:
         return {"best": self._end(self.rules[0])[0] - self.patience} if self.rules[0] == "previous" else None
+
+
+class GridRandomSearch(Question):
+    """The trainings of a grid search, and what random search reaches with as many.
+
+    At level 1 the settings of a grid are counted, at level 2 they are cross-validated, at level 3 random
+    search is to hit the best part of the search space.
+
+    Source: Bergstra & Bengio 2012, Random search for hyper-parameter optimization, sections 1 and 2.2;
+    Goodfellow, Bengio & Courville 2016, Deep Learning, section 11.4.
+    """
+
+    title = "Grid search and random search"
+    minutes = {1: 1, 2: 3, 3: 4}
+
+    axes: tuple[tuple[str, int], ...]
+    """Each hyperparameter with the number of values that are tried; the first one is continuous."""
+    folds: int
+    """Of the cross-validation; 1 where there is none."""
+    duration: int
+    """Minutes of one training; 0 where time is not asked."""
+    best: float
+    """The part of the search space that random search is to hit; 0 where that is not asked."""
+    wanted: float
+    """The probability with which it is to be hit."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        first = rng.choice(CONTINUOUS)
+        others = [name for name in HYPERPARAMETERS if name != first]
+        names = [first, *rng.sample(others, 2 if level == 2 else rng.choice([1, 2]))]
+        axes = tuple((name, rng.randint(2, 7 - level)) for name in names)
+        if level == 1:
+            return cls(axes, 1, 0, 0.0, 0.0)
+        if level == 2:
+            return cls(axes, rng.choice([3, 4, 5, 10]), rng.choice([3, 6, 9, 12, 15, 24, 30, 45]), 0.0, 0.0)
+        return cls(axes, 1, 0, rng.choice([0.02, 0.05, 0.1, 0.2]), rng.choice([0.8, 0.9, 0.95, 0.99]))
+
+    def flaw(self) -> str | None:
+        names = [name for name, _ in self.axes]
+        if not 2 <= len(names) <= 4 or not {*names} <= {*HYPERPARAMETERS} or len({*names}) < len(names):
+            return f"two to four different ones of {', '.join(HYPERPARAMETERS)} are wanted"
+        if names[0] not in CONTINUOUS:
+            return f"the first hyperparameter is one of {', '.join(CONTINUOUS)}"
+        if not all(2 <= count <= 6 for _, count in self.axes):
+            return "each hyperparameter has two to six values"
+        if bool(self.duration) != (self.folds > 1):
+            return "cross-validation takes folds and a duration"
+        if not 1 <= self.folds <= 20 or not 0 <= self.duration <= 600:
+            return "there are at most 20 folds, and a training takes at most 600 minutes"
+        if not self.best:
+            return None
+        if self.duration or not 0.01 <= self.best <= 0.5 or not 0.5 <= self.wanted <= 0.999:
+            return "the best part goes from 0.01 to 0.5 and the probability from 0.5 to 0.999, without folds"
+        if abs((1 - self.best) ** self._trials - (1 - self.wanted)) < 1e-6 or self._trials == self.settings:
+            return "the wanted probability is just reached, or by the grid's number of settings"
+        return "random search hardly ever misses" if self._hit(self.settings) > 0.995 else None
+
+    @property
+    def values(self) -> tuple[tuple[float, ...], ...]:
+        """The values of each hyperparameter."""
+        return tuple(HYPERPARAMETERS[name][:count] for name, count in self.axes)
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The number of values of each hyperparameter."""
+        return tuple(count for _, count in self.axes)
+
+    @property
+    def settings(self) -> int:
+        """The points of the grid."""
+        return math.prod(self.counts)
+
+    @property
+    def exact_trials(self) -> float:
+        """The number of trials at which the wanted probability would be reached exactly."""
+        return math.log(1 - self.wanted) / math.log(1 - self.best) if self.best else 0.0
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        settings = given("settings", self.settings)
+        keys: dict[str, Answer] = {"settings": Integer(self.settings)}
+        if self.best:
+            return keys | {"probability": Real(self._hit(settings), 3), "trials": Integer(self._trials)}
+        if self.folds == 1:
+            if settings % self.counts[0]:
+                raise ValueError("so many settings are no grid")
+            return keys | {"sharing": Integer(settings // self.counts[0])}
+        own_trainings = given("trainings", self.folds * settings)
+        hours = Real(own_trainings * self.duration / 60, 2)
+        return keys | {
+            "trainings": Integer(self.folds * settings),
+            "hours": hours,
+            "distinct": Integer(settings),
+        }
+
+    def _hit(self, trials: int) -> float:
+        """The probability that one of so many trials is among the best."""
+        return 1 - (1 - self.best) ** trials
+
+    @property
+    def _trials(self) -> int:
+        return math.ceil(self.exact_trials)
+
+    @mistake("Every value of one hyperparameter is combined with every value of the others: multiply.")
+    def adds_counts(self) -> MistakeValues:
+        return self._with_settings(sum(self.counts))
+
+    @mistake("All hyperparameters are varied together, not one while the others stay fixed.")
+    def varies_one_at_a_time(self) -> MistakeValues:
+        return self._with_settings(1 + sum(count - 1 for count in self.counts))
+
+    def _with_settings(self, settings: int) -> MistakeValues:
+        follows = self.best or self.duration or settings % self.counts[0] == 0
+        return self.consequences(settings=settings) if follows else {"settings": settings}
+
+    @mistake("One value is fixed: only the values of the other hyperparameters are combined.")
+    def adds_other_counts(self) -> MistakeValues:
+        return {"sharing": sum(self.counts[1:])} if self.folds == 1 and not self.best else None
+
+    @mistake("Every setting is trained once for each of the {folds} folds.")
+    def forgets_folds(self) -> MistakeValues:
+        return self.consequences(trainings=self.settings) if self.duration else None
+
+    @mistake("Each of the {folds} folds is left out once: a setting takes {folds} trainings.")
+    def one_fold_less(self) -> MistakeValues:
+        return self.consequences(trainings=(self.folds - 1) * self.settings) if self.duration else None
+
+    @mistake("These are minutes: divide by 60.")
+    def gives_minutes(self) -> MistakeValues:
+        return {"hours": self.folds * self.settings * self.duration} if self.duration else None
+
+    @mistake("A grid tries the same few values again and again; random search draws a new one each time.")
+    def tries_values_of_the_grid(self) -> MistakeValues:
+        return {"distinct": self.counts[0]} if self.duration else None
+
+    @mistake("Folds of a setting share its hyperparameters: a new value is drawn for each setting only.")
+    def draws_for_each_fold(self) -> MistakeValues:
+        return {"distinct": self.folds * self.settings} if self.duration else None
+
+    @mistake("Probabilities of hits do not add up: take one minus the probability that all trials miss.")
+    def adds_probabilities(self) -> MistakeValues:
+        if not self.best:
+            return None
+        trials = math.ceil(round(self.wanted / self.best, 6))
+        return {"probability": min(1.0, self.settings * self.best), "trials": trials}
+
+    @mistake("This is the probability that all trials miss; at least one hit is the opposite.")
+    def probability_of_missing(self) -> MistakeValues:
+        return {"probability": 1 - self._hit(self.settings)} if self.best else None
+
+    @mistake("This is the probability that every trial hits; one of them is enough.")
+    def all_trials_hit(self) -> MistakeValues:
+        return {"probability": self.best**self.settings} if self.best else None
+
+    @mistake("With fewer trials the probability is still too small: round up.")
+    def rounds_trials_down(self) -> MistakeValues:
+        return {"trials": math.floor(self.exact_trials)} if self.best else None
 
 
 def _ceil(amount: int, size: int) -> int:

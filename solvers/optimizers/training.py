@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
 import torch
+from torch.distributions import Geometric
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 from torch.utils.data import BatchSampler
 
@@ -80,3 +82,36 @@ def stop_against_previous(values: np.ndarray, patience: int) -> tuple[int, int]:
     windows = np.lib.stride_tricks.sliding_window_view(worse, patience).all(axis=1)
     stop = int(windows.argmax()) + patience + 1 if windows.any() else len(values)
     return stop, int(values[:stop].argmin()) + 1
+
+
+def grid_random_search(
+    values: Sequence[Sequence[float]],
+    folds: int,
+    duration: int,
+    best: float,
+    wanted: float,
+    settings: int | None = None,
+    trainings: int | None = None,
+) -> dict[str, float]:
+    """Go through the grid, draw at random, and add up chances of the first hit."""
+    grid = list(itertools.product(*values))
+    tried = len(grid) if settings is None else settings
+    if best:
+        first_hit = Geometric(torch.tensor(best, dtype=torch.float64))
+        chances = first_hit.log_prob(torch.arange(max(tried, 1000)).double()).exp()
+        hit = chances.cumsum(dim=0)
+        return {
+            "settings": len(grid),
+            "probability": hit[tried - 1].item(),
+            "trials": int((hit < wanted).sum()) + 1,
+        }
+    if folds == 1:
+        sharing = sum(setting[0] == values[0][0] for setting in grid)
+        return {"settings": len(grid), "sharing": sharing * tried // len(grid)}
+    runs = list(itertools.product(range(tried), range(folds)))
+    return {
+        "settings": len(grid),
+        "trainings": len(runs),
+        "hours": (len(runs) if trainings is None else trainings) * duration / 60,
+        "distinct": len(torch.rand(tried, dtype=torch.float64).unique()),
+    }

@@ -151,3 +151,75 @@ def test_a_fall_of_exactly_the_least_improvement_does_not_count() -> None:
 )
 def test_runs_without_a_fair_stop_are_refused(changes: dict[str, Any], reason: str) -> None:
     assert reason in (question(STOPPING, **NOTES | changes).flaw() or "")
+
+
+# Grid search and random search
+
+SEARCH = "optimizers/grid_random_search"
+GRID = {
+    "axes": (("learning rate", 4), ("batch size", 3), ("dropout rate", 5)),
+    "folds": 1,
+    "duration": 0,
+    "best": 0.0,
+    "wanted": 0.0,
+}
+RANDOM = GRID | {"axes": (("dropout rate", 2), ("batch size", 3)), "best": 0.05, "wanted": 0.95}
+
+
+def test_golden_grid() -> None:
+    found = item(SEARCH, **GRID)
+    assert keys(found) == {"settings": 60, "sharing": 15}
+    wrong = mistakes(found)
+    assert wrong["adds_counts"] == {"settings": 12, "sharing": 3}
+    assert wrong["varies_one_at_a_time"] == {"settings": 10}
+    assert wrong["adds_other_counts"] == {"sharing": 8}
+
+
+def test_cross_validated_grid() -> None:
+    found = item(SEARCH, **GRID | {"folds": 5, "duration": 12})
+    assert keys(found) == {"settings": 60, "trainings": 300, "hours": 60, "distinct": 60}
+    wrong = mistakes(found)
+    assert wrong["forgets_folds"] == {"trainings": 60, "hours": 12}
+    assert wrong["one_fold_less"] == {"trainings": 240, "hours": 48}
+    assert wrong["gives_minutes"] == {"hours": 3600}
+    assert wrong["tries_values_of_the_grid"] == {"distinct": 4}
+    assert wrong["draws_for_each_fold"] == {"distinct": 300}
+    assert wrong["adds_counts"] == {"settings": 12, "trainings": 60, "hours": 12, "distinct": 12}
+
+
+def test_golden_random_search() -> None:
+    found = item(SEARCH, **RANDOM)
+    assert keys(found) == {"settings": 6, "probability": pytest.approx(1 - 0.95**6), "trials": 59}
+    wrong = mistakes(found)
+    assert wrong["adds_probabilities"] == {"probability": pytest.approx(0.3), "trials": 19}
+    assert wrong["probability_of_missing"] == {"probability": pytest.approx(0.95**6)}
+    assert wrong["rounds_trials_down"] == {"trials": 58}
+
+
+def test_own_numbers_of_settings_are_carried() -> None:
+    assert question(SEARCH, **RANDOM).consequences(settings=5)["probability"] == pytest.approx(1 - 0.95**5)
+    assert question(SEARCH, **GRID).consequences(settings=80)["sharing"] == 20
+    with pytest.raises(ValueError, match="no grid"):
+        question(SEARCH, **GRID).consequences(settings=81)
+    validated = question(SEARCH, **GRID | {"folds": 5, "duration": 12})
+    assert validated.consequences(settings=12)["trainings"] == 60
+    assert validated.consequences(trainings=60)["hours"] == 12
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"axes": (("learning rate", 3),)}, "two to four different"),
+        ({"axes": (("learning rate", 3), ("luck", 2))}, "two to four different"),
+        ({"axes": (("batch size", 3), ("learning rate", 3))}, "first hyperparameter"),
+        ({"axes": (("learning rate", 3), ("batch size", 7))}, "two to six values"),
+        ({"folds": 5}, "takes folds and a duration"),
+        ({"folds": 50, "duration": 1}, "at most 20 folds"),
+        ({"best": 0.6, "wanted": 0.9}, "from 0.01 to 0.5"),
+        ({"best": 0.1, "wanted": 0.1}, "from 0.5 to 0.999"),
+        ({"best": 0.5, "wanted": 0.75}, "just reached"),
+        ({"best": 0.2, "wanted": 0.8}, "hardly ever misses"),
+    ],
+)
+def test_searches_that_show_nothing_are_refused(changes: dict[str, Any], reason: str) -> None:
+    assert reason in (question(SEARCH, **GRID | changes).flaw() or "")
