@@ -123,7 +123,10 @@ def _carried_through(item: Item, start: Mapping[str, str]) -> dict[str, str]:
         if not hasattr(answer, "value"):  # a choice or an order: it follows from nothing
             typed[blank] = answer.printed()
             continue
-        typed[blank] = start.get(blank) or item.question.follow(Given(own))[blank].printed()
+        key = item.question.follow(Given(own))[blank]
+        if absurd := key.impossible():
+            raise ValueError(absurd)
+        typed[blank] = start.get(blank) or key.printed()
         own[blank] = answer.carried(answer.read(typed[blank]))
     return typed
 
