@@ -1,0 +1,1 @@
+"""Linear algebra and probability that networks rest on."""
