@@ -218,23 +218,21 @@ class EarlyStopping(Question):
         if level == 1:
             patience = rng.choice([1, 2])
             course = "-" * rng.randint(1, 3) + "+" * patience + rng.choice(["-", "+", "+-", "~"])
-            return cls(_losses(rng, course), patience, 0.0, ("best",))
+            return cls(validation_losses(rng, course), patience, 0.0, ("best",))
         if level == 2:
             patience, rule = rng.choice([2, 3]), rng.choice(RULES)
             blip = rng.choice(["+", "+~"]) if patience == 3 else "+"
             stop = "+" * patience if rule == "previous" else rng.choice(["+~+", "++~", "+++"])[:patience]
             rest = "~" if rule == "previous" else "-"
             course = rng.choice(["-", "--"]) + blip + rest + stop + rng.choice(["-", "+", "-+"])
-            return cls(_losses(rng, course), patience, 0.0, (rule,))
+            return cls(validation_losses(rng, course), patience, 0.0, (rule,))
         if rng.random() < 0.5:
             small, patience = rng.randint(1, 3), rng.choice([2, 3])
-            course = rng.choice(["--.+.", "-.-+.", "--+..", "-..-.", "--..+"]) + rng.choice([".", "+", "-"])
-            return cls(
-                _losses(rng, course + rng.choice([".", "-"]) * 2, small), patience, small / 10, ("best",)
-            )
+            course = rng.choice(["--.+.", "-.-+.", "--+..", "-..-."]) + rng.choice([".--", "+..", "-.-"])
+            return cls(validation_losses(rng, course, small), patience, small / 10, ("best",))
         patience = rng.choice([2, 3])
         course = rng.choice(["-", "--"]) + rng.choice(["+~+~+~", "+~++~+", "+~-+~+", "+~+~++"])
-        return cls(_losses(rng, course + rng.choice(["-", "+", "+-"])), patience, 0.0, RULES)
+        return cls(validation_losses(rng, course + rng.choice(["-", "+", "+-"])), patience, 0.0, RULES)
 
     def flaw(self) -> str | None:
         if self.rules not in {("best",), ("previous",), RULES}:
@@ -521,7 +519,7 @@ def _ceil(amount: int, size: int) -> int:
     return -(-amount // size)
 
 
-def _losses(rng: Random, course: str, small: int = 1) -> tuple[float, ...]:
+def validation_losses(rng: Random, course: str, small: int = 1) -> tuple[float, ...]:
     """Losses with one decimal that start high and then take a course.
 
     Each falls below the best one (-), by only so many tenths (.), stays above the best (~), or rises (+).
