@@ -7,9 +7,9 @@ from itertools import pairwise
 from random import Random
 from typing import Self
 
-from ..answers import Integer
-from ..question import Given, MistakeValues, Question, mistake
-from .layers import Size
+from ...answers import Integer
+from ...question import Given, MistakeValues, Question, mistake
+from ..layers import Size
 
 LARGEST = 100_000
 """The largest number of inputs or units of a layer."""
