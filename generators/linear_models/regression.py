@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 from typing import Self
@@ -54,7 +55,7 @@ class OlsClosedForm(Question):
         while POWER_OF_TEN % (determinant(question.gram) or 3):
             question = replace(question, features=_drawn_features(rng, form, size))
         for _ in range(TRIES):
-            question = replace(question, targets=_drawn_targets(rng, question.design))
+            question = replace(question, targets=drawn_targets(rng, question.design))
             if question.flaw() is None:
                 break
         return question
@@ -334,7 +335,7 @@ def _drawn_features(rng: Random, form: str, size: int) -> tuple[tuple[int, ...],
     return first, tuple(bias + slope * x for x in first[:-1])
 
 
-def _drawn_targets(rng: Random, design: tuple[Values, ...]) -> tuple[int, ...]:
+def drawn_targets(rng: Random, design: Sequence[Row]) -> tuple[int, ...]:
     """Whole numbers not far from a linear function."""
     weights = [rng.choice([-2, -1.5, -1, -0.5, 0.5, 1, 1.5, 2]) for _ in design[0]]
     return tuple(round(dot(row, weights)) + rng.randint(-2, 2) for row in design)
