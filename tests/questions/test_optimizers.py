@@ -11,7 +11,7 @@ ENTRY = Bank()["optimizers/adam_step"]
 def adam(**changes: object) -> Item:
     """The golden instance: w = 1, gradients 2 and 4, rate 0.1, betas 0.5 and 0.84."""
     golden = {
-        "start": 1.0, "rate": 0.1, "betas": [0.5, 0.84], "epsilon": 1e-8, "gradients": [2, 4], "curvature": 0,
+        "form": "given", "start": 1.0, "rate": 0.1, "betas": [0.5, 0.84], "epsilon": 1e-8, "gradients": [2, 4], "curvature": 0,
         "minimum": 0,
     }  # fmt: skip
     return verified(ENTRY, from_parameters(ENTRY, golden | changes), 2)
@@ -47,15 +47,55 @@ def test_errors_are_carried_through_the_averages_to_the_weight() -> None:
 
 
 def test_at_level_3_gradients_follow_from_the_own_weight() -> None:
-    item = adam(gradients=[], curvature=2, minimum=-1, epsilon=0.5)
+    item = adam(form="loss", gradients=[], curvature=2, minimum=-1, epsilon=0.5)
     assert item.answers["g1"].printed() == "4.0000"
     carried = item.question.follow(Given({"w1": 0.0}))
     assert carried["g2"].printed() == "2.0000"
 
 
+def test_steps_without_bias_correction_are_those_of_the_mistake_and_the_other_way_round() -> None:
+    loss = {"gradients": [], "curvature": 2, "minimum": -1, "epsilon": 0.5}
+    corrected, uncorrected = adam(form="loss", **loss), adam(form="uncorrected", **loss)
+    assert "mhat1" not in uncorrected.answers
+    for item, other, name in (
+        (corrected, uncorrected, "no_bias_correction"),
+        (uncorrected, corrected, "corrects"),
+    ):
+        wrong = {mistake.name: mistake.values for mistake in item.mistakes}[name]
+        assert wrong == {blank: vars(other.answers[blank])["value"] for blank in ("w1", "w2")}
+    assert uncorrected.answers["w1"].printed() == "0.9048"  # 1 - 0.1 * 2 / (1.6 + 0.5)
+
+
+def test_a_pair_of_weights_takes_steps_of_similar_size() -> None:
+    item = adam(form="pair", start=0.0, gradients=[2, -50], epsilon=0.5)
+    assert vars(item.answers["m1"])["value"] == (1.0, -25.0)
+    assert vars(item.answers["mhat1"])["value"] == (2.0, -50.0)
+    assert vars(item.answers["w1"])["value"] == pytest.approx((-0.08, 0.1 * 50 / 50.5))
+    assert vars(item.answers["plain"])["value"] == pytest.approx((-0.2, 5.0))
+    wrong = {mistake.name: mistake.values for mistake in item.mistakes}
+    assert wrong["plain_descent"]["w1"] == pytest.approx((-0.2, 5.0))
+    assert wrong["forgets_epsilon"]["w1"] == pytest.approx((-0.1, 0.1))
+    assert wrong["betas_swapped"]["m1"] == pytest.approx((0.32, -8.0))
+    carried = item.question.follow(Given({"m1": (2.0, -25.0)}))
+    assert carried["mhat1"].printed() == "(4.0000, -50.0000)"
+
+
+def test_a_count_from_zero_corrects_too_much_in_the_second_step() -> None:
+    wrong = {mistake.name: mistake.values for mistake in adam().mistakes}["t_from_zero"]
+    assert (wrong["mhat2"], wrong["vhat2"]) == pytest.approx((5.0, 19.36))
+    assert "t_from_zero" not in {mistake.name for mistake in adam(gradients=[2]).mistakes}
+
+
+def test_swapped_betas_lead_to_other_moments_and_a_right_first_weight() -> None:
+    wrong = {mistake.name: mistake.values for mistake in adam().mistakes}["betas_swapped"]
+    assert (wrong["m1"], wrong["v1"]) == pytest.approx((0.32, 2.0))
+    assert wrong["w1"] == pytest.approx(1 - 0.1 * 0.64 / 12.5**0.5)
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
+        ({"form": "other"}, "form is given"),
         ({"rate": 0.0}, "rate and epsilon must be positive"),
         ({"betas": [0.5, 1.0]}, "betas lie between 0 and 1"),
         ({"gradients": [0]}, "a gradient is zero"),
@@ -63,6 +103,9 @@ def test_at_level_3_gradients_follow_from_the_own_weight() -> None:
         ({"gradients": []}, "one to three gradients, or else a positive curvature"),
         ({"gradients": [2], "curvature": 1}, "one to three gradients, or else a positive curvature"),
         ({"gradients": [101]}, "go from -100 to 100"),
+        ({"form": "loss"}, "or else a positive curvature"),
+        ({"form": "pair", "gradients": [3]}, "a pair has two gradients"),
+        ({"form": "pair", "gradients": [3, -3]}, "of different sizes"),
     ],
 )
 def test_unfair_parameters_are_refused(changes: dict[str, object], reason: str) -> None:
