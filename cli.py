@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from .errors import GateError, UserError
+from .errors import GateError, UserError, naming
 
 if TYPE_CHECKING:
     from .grading.grade import Duplicates
@@ -124,16 +124,17 @@ def _show(
     from .exams.files import write_atomically
 
     item = preview.drawn(entry, level, seed, parameters)
-    if pdf:
-        write_atomically(pdf, preview.as_pdf(item, solution=solution))
-    if png:
-        write_atomically(png, preview.as_png(item, solution=solution))
-    if html:
-        write_atomically(html, preview.as_html(item, solution=solution))
-    if as_json:
-        click.echo(preview.as_json(item))
-    elif not (pdf or png or html):
-        click.echo(preview.as_text(item, solution=solution))
+    with naming(f"question {item.name}"):
+        if pdf:
+            write_atomically(pdf, preview.as_pdf(item, solution=solution))
+        if png:
+            write_atomically(png, preview.as_png(item, solution=solution))
+        if html:
+            write_atomically(html, preview.as_html(item, solution=solution))
+        if as_json:
+            click.echo(preview.as_json(item))
+        elif not (pdf or png or html):
+            click.echo(preview.as_text(item, solution=solution))
 
 
 @main.command()

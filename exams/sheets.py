@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..answers import Answer, Choice, Notation, Ordering
+from ..errors import UserError, naming
 from ..rendering import prompt as wording
-from ..rendering.document import Document
+from ..rendering.document import Document, blanks_of
 from ..rendering.markdown import document
 from ..rendering.sheet import KeyNotes, Sheet, SheetItem, SheetSection
 from ..rendering.snippet import snippet
@@ -32,7 +33,7 @@ def sheet(blueprint: Blueprint, form: Form, exam: str, *, keys: bool = True) -> 
         keys: whether the key sheet will be set too.
 
     Raises:
-        UserError: a template cannot be rendered.
+        UserError: a template cannot be rendered, or has no place for an answer.
     """
     notation = Notation(blueprint.decimal)
     sections = tuple(
@@ -69,7 +70,7 @@ def _item(placed: PlacedItem, notation: Notation, *, keys: bool) -> SheetItem:
         title=item.entry.question.title,
         points=placed.points,
         minutes=item.entry.question.minutes[item.level],
-        prompt=_tree(wording.prompt(item, notation)),
+        prompt=_asked(item, notation),
         answers=item.answers,
         blank_points=placed.blank_points,
         work_lines=_work_lines(placed),
@@ -89,7 +90,7 @@ def _key_notes(item: Item, notation: Notation) -> KeyNotes:
     return KeyNotes(
         question=item.name,
         level=item.level,
-        solution=_tree(wording.solution(item, notation)),
+        solution=_tree(item, wording.solution(item, notation)),
         executed=tuple(executed_lines(item)),
         snippet=snippet(item).rstrip(),
         mistakes=tuple(_wrong_roads(item, notation)),
@@ -143,8 +144,20 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
-def _tree(prose: wording.Prose) -> Document:
-    return document(prose.markdown, prose.figures)
+def _asked(item: Item, notation: Notation) -> Document:
+    """The prompt, which has a place for each answer."""
+    prompt = _tree(item, wording.prompt(item, notation))
+    if sorted(blanks_of(prompt)) != sorted(item.answers):
+        wanted, found = ", ".join(item.answers), ", ".join(blanks_of(prompt)) or "none"
+        raise UserError(
+            f"question {item.name} must have one place for each of the blanks {wanted}; its prompt has {found}"
+        )
+    return prompt
+
+
+def _tree(item: Item, prose: wording.Prose) -> Document:
+    with naming(f"question {item.name}"):
+        return document(prose.markdown, prose.figures)
 
 
 def _date(date: datetime.date | None) -> str:

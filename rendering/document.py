@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from ..errors import TypesettingError
+
 Alignment = Literal["left", "center", "right"]
 
 
-class DocumentError(ValueError):
+class DocumentError(TypesettingError):
     """A text that has no document tree, or a tree that cannot be rendered; the message is for its author."""
 
 

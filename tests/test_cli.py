@@ -117,6 +117,39 @@ def test_an_undefined_name_in_a_template_is_named_with_its_line(write_bank: Call
     assert f"slope.md, line {line}, block prompt: 'rate' is undefined" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (("leads to", r"leads to $\frac{1$"), r"cannot be set: a missing } after \frac"),
+        (("leads to", "<b>leads</b> to"), "cannot be set: A text cannot hold raw HTML"),
+        (("leads to", '{{ figure("grid", alt="nothing") }} leads to'), 'cannot be set: figure "grid"'),
+        (
+            ('{{ blank("step") }}', "?"),
+            "must have one place for each of the blanks slope, step; its prompt has",
+        ),
+    ],
+)
+def test_a_template_that_cannot_be_set_stops_an_exam(
+    tmp_path: Path, write_bank: Callable[..., Path], change: tuple[str, str], sentence: str
+) -> None:
+    bank = write_bank(template=TEMPLATE.replace(*change))
+    blueprint = tmp_path / "quiz.toml"
+    slot = '[[section]]\n[[section.slot]]\nfrom = "toys/slope"\npoints = 1\n'
+    blueprint.write_text(f'title = "Quiz"\nminutes = 5\n{slot}', encoding="utf-8")
+    result = run("--bank", bank, "exam", blueprint, "--forms", 1, "-o", tmp_path / "quiz")
+    assert result.exit_code == 2
+    assert "question toys/slope" in result.stderr
+    assert sentence in result.stderr
+    assert not (tmp_path / "quiz").exists()
+
+
+def test_show_names_what_cannot_be_set(write_bank: Callable[..., Path]) -> None:
+    bank = write_bank(template=TEMPLATE.replace("leads to", r"leads to $\foo$"))
+    result = run("--bank", bank, "show", "toys/slope")
+    assert result.exit_code == 2
+    assert r"question toys/slope cannot be set: the command \foo" in result.stderr
+
+
 def test_a_folder_that_is_no_bank_is_refused(tmp_path: Path) -> None:
     result = run("--bank", tmp_path, "list")
     assert result.exit_code == 2

@@ -213,6 +213,10 @@ def test_fillable_forms_have_a_field_for_every_blank(tmp_path: Path) -> None:
             ('as = "choice"', "set = {kernel = [900, 900]}"),
             "cnn/conv_output_size with kernel=.* has no fair instance",
         ),
+        (
+            ("minutes = 20", r"minutes = 20\ninstructions = 'Use $\frac{1$.'".replace(r"\n", "\n")),
+            r"the text of the instructions cannot be set: a missing } after",
+        ),
     ],
 )
 def test_a_wrong_blueprint_is_refused_before_anything_is_written(

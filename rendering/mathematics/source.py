@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ...errors import TypesettingError
+
 _LONGEST = 4000
 _SHOWN = 200
 
@@ -18,7 +20,7 @@ _LENGTH = re.compile(r"\s*(-?(?:[0-9]+\.?[0-9]*|\.[0-9]+))\s*(em|ex|mu|pt)\s*")
 _EM = {"em": 1.0, "ex": 0.43, "mu": 1 / 18, "pt": 0.1}
 
 
-class MathError(ValueError):
+class MathError(TypesettingError):
     """A formula that cannot be set; the message names what is wrong and the formula."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...errors import naming
 from ..document import Text
 from ..markdown import inlines
 from ..sheet import Sheet
@@ -29,10 +30,15 @@ _SCORES = 23.0
 
 
 def head(sheet: Sheet, style: Style) -> Column:
-    """What precedes the questions on the student's paper; no page ends within it."""
+    """What precedes the questions on the student's paper; no page ends within it.
+
+    Raises:
+        UserError: the instructions cannot be set.
+    """
     rows = _opening(sheet, style, ())
     if sheet.instructions.strip():
-        text = Setter(style, Blanks(), style.body).paragraph(inlines(sheet.instructions), COLUMN)
+        with naming("the text of the instructions"):
+            text = Setter(style, Blanks(), style.body).paragraph(inlines(sheet.instructions), COLUMN)
         rows += led(text, style.points(10), NEVER)
     for table in _points_tables(sheet, style):
         rows += led([table], style.points(12), NEVER)

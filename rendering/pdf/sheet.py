@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ...answers import Answer, Notation
+from ...errors import naming
 from ..document import Document, Text
 from ..sheet import Paper, Sheet, SheetItem
 from .blanks import Blanks
@@ -31,9 +32,8 @@ def exam_pdf(sheet: Sheet, fillable: bool = False) -> bytes:
         fillable: whether the boxes are form fields, named by item and blank.
 
     Raises:
-        DocumentError: a prompt has a blank that has no answer.
-        MathError: a formula cannot be set.
-        FigureError: a figure cannot be drawn.
+        UserError: a formula cannot be set, a figure cannot be drawn, or a blank has no answer; names the
+            question.
     """
     style = _style(large_print=sheet.large_print)
     column = [*head(sheet, style), *_sections(sheet, style, question)]
@@ -44,7 +44,7 @@ def key_pdf(sheet: Sheet) -> bytes:
     """The key of a form: its questions with the keys in the boxes, the worked solutions and the checks.
 
     Raises:
-        DocumentError, MathError, FigureError: see `exam_pdf`.
+        UserError: see `exam_pdf`.
     """
     style = _style(large_print=sheet.large_print)
     column = [*key_head(sheet, style), *_sections(sheet, style, solved_question)]
@@ -75,7 +75,7 @@ def document_pdf(
         large_print: whether to set everything larger.
 
     Raises:
-        DocumentError, MathError, FigureError: see `exam_pdf`.
+        TypesettingError: something in the document cannot be set.
     """
     style = _style(large_print=large_print)
     blanks = Blanks(answers or {}, filled or {}, color=KEY, notation=notation or Notation())
@@ -111,7 +111,9 @@ def _sections(sheet: Sheet, style: Style, setting: Callable[[SheetItem, Notation
         for place, item in enumerate(section.items):
             follows = heading and not place
             gap = style.points(_AFTER_SECTION if follows else _BETWEEN_ITEMS)
-            column += led(setting(item, sheet.notation, style), gap, NEVER if follows else 0)
+            with naming(f"question {item.key.question if item.key else item.title}"):
+                rows = setting(item, sheet.notation, style)
+            column += led(rows, gap, NEVER if follows else 0)
     return column
 
 
