@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
-from typing import Any
 
 from ..answers import Notation
 from ..bank import Bank, Entry
 from ..errors import UserError
+from ..parameters import checked
 from ..presentation import TooFewOptions, as_choice, shuffled
 from ..verify import Item, draw, stream_of
 from .blueprint import Blueprint, Slot
@@ -26,6 +27,7 @@ class Place:
 
     Attributes:
         id: names it in files and form fields, e.g. `q3`; it does not depend on the printed order.
+        where: its place in the blueprint, for messages.
         section: the number of its section, from 0.
         slot: what the blueprint says.
         pick: its number among the picks of its slot, from 0.
@@ -33,6 +35,7 @@ class Place:
     """
 
     id: str
+    where: str
     section: int
     slot: Slot
     pick: int
@@ -83,40 +86,40 @@ def places(blueprint: Blueprint, bank: Bank) -> tuple[Place, ...]:
     for section_number, section in enumerate(blueprint.sections):
         for slot_number, slot in enumerate(section.slots, 1):
             where = f"section {section_number + 1}, slot {slot_number}"
-            entries = _entries(slot, bank, where)
+            with _placing(where):
+                entries = _entries(slot, bank)
             for pick in range(slot.pick):
-                found.append(Place(f"q{len(found) + 1}", section_number, slot, pick, entries))
+                found.append(Place(f"q{len(found) + 1}", where, section_number, slot, pick, entries))
     return tuple(found)
 
 
-def _entries(slot: Slot, bank: Bank, where: str) -> tuple[Entry, ...]:
+@contextmanager
+def _placing(where: str) -> Iterator[None]:
+    """Say which slot of the blueprint asks for what there is not."""
+    try:
+        yield
+    except UserError as fault:
+        raise UserError(f"{where}: {fault}") from fault
+
+
+def _entries(slot: Slot, bank: Bank) -> tuple[Entry, ...]:
     entries: dict[str, Entry] = {}
     for pattern in slot.patterns:
-        try:
-            matching = bank.matching(pattern)
-        except UserError as fault:
-            raise UserError(f"{where}: {fault}") from fault
+        matching = bank.matching(pattern)
         fitting = [entry for entry in matching if set(slot.levels) & set(entry.question.levels())]
         if not fitting:
             known = sorted({level for entry in matching for level in entry.question.levels()})
             raise UserError(
-                f"{where}: {pattern} has no level {' or '.join(map(str, slot.levels))}; "
+                f"{pattern} has no level {' or '.join(map(str, slot.levels))}; "
                 f"it has {', '.join(map(str, known))}"
             )
         entries |= {entry.name: entry for entry in fitting}
+    levels = {level for entry in entries.values() for level in entry.question.levels()}
+    if missing := sorted(set(slot.levels) - levels):
+        raise UserError(f"none of its questions has level {' or '.join(map(str, missing))}")
     for entry in entries.values():
-        _check_parameters(entry, slot.parameters, where)
+        checked(entry.name, entry.question, slot.parameters)
     return tuple(entries.values())
-
-
-def _check_parameters(entry: Entry, parameters: Mapping[str, Any], where: str) -> None:
-    fields = entry.question.field_names()
-    for name in parameters:
-        if name not in fields:
-            known = ", ".join(fields)
-            raise UserError(
-                f"{where}: set names the parameter {name!r}, which {entry.name} has not; it has {known}"
-            )
 
 
 def draw_form(
@@ -143,7 +146,9 @@ def draw_form(
     """
     drawn: dict[str, Item] = {}
     for place in where:
-        item = _draw(place, blueprint, secret, EVERY_FORM if place.slot.same else key, tuple(drawn.values()))
+        with _placing(place.where):
+            whose = EVERY_FORM if place.slot.same else key
+            item = _draw(place, blueprint, secret, whose, tuple(drawn.values()))
         # Kept options have one order on all forms, but not the author's, in which the key comes first.
         whose = key if blueprint.options == "shuffled" else EVERY_FORM
         drawn[place.id] = shuffled(item, stream_of(secret, whose, place.id, "options")(0))

@@ -150,7 +150,7 @@ def _asked(item: Item, notation: Notation) -> Document:
     if sorted(blanks_of(prompt)) != sorted(item.answers):
         wanted, found = ", ".join(item.answers), ", ".join(blanks_of(prompt)) or "none"
         raise UserError(
-            f"question {item.name} must have one place for each of the blanks {wanted}; its prompt has {found}"
+            f"question {item.name} needs one place for each of the blanks {wanted}; its prompt has {found}"
         )
     return prompt
 

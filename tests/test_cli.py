@@ -67,7 +67,7 @@ def test_show_uses_the_users_own_numbers() -> None:
     [
         (["--set", "kernel"], "--set kernel: expected NAME=VALUE"),
         (["--set", "kernle=3"], "has no parameter 'kernle'; did you mean kernel?"),
-        (["--set", "height=tall"], "parameter height of cnn/conv_output_size cannot be 'tall'"),
+        (["--set", "height=tall"], 'parameter height of cnn/conv_output_size cannot be "tall"'),
         (["--level", "8"], "has no level 8; it has 1, 2, 3"),
     ],
 )
@@ -125,7 +125,7 @@ def test_an_undefined_name_in_a_template_is_named_with_its_line(write_bank: Call
         (("leads to", '{{ figure("grid", alt="nothing") }} leads to'), 'cannot be set: figure "grid"'),
         (
             ('{{ blank("step") }}', "?"),
-            "must have one place for each of the blanks slope, step; its prompt has",
+            "needs one place for each of the blanks slope, step; its prompt has",
         ),
     ],
 )

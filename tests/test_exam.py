@@ -207,12 +207,17 @@ def test_fillable_forms_have_a_field_for_every_blank(tmp_path: Path) -> None:
         (("level = 1\n", "level = 9\n"), "mlp/parameter_count has no level 9; it has 1, 2, 3"),
         (
             ('as = "choice"', "set = {kernle = 5}"),
-            "set names the parameter 'kernle', which cnn/conv_output_size has not",
+            "section 1, slot 2: question cnn/conv_output_size has no parameter 'kernle'; did you mean kernel",
         ),
         (
             ('as = "choice"', "set = {kernel = [900, 900]}"),
-            "cnn/conv_output_size with kernel=.* has no fair instance",
+            "section 1, slot 2: question cnn/conv_output_size with kernel=.* has no fair instance",
         ),
+        (
+            ('as = "choice"', "set = {kernel = true}"),
+            r"section 1, slot 2: parameter kernel of .* cannot be true; expected \[a whole number, a whole number\]",
+        ),
+        (("level = [1, 2]", "level = [1, 7]"), "section 1, slot 1: none of its questions has level 7"),
         (
             ("minutes = 20", r"minutes = 20\ninstructions = 'Use $\frac{1$.'".replace(r"\n", "\n")),
             r"the text of the instructions cannot be set: a missing } after",

@@ -87,7 +87,10 @@ def test_fixed_parameters_without_a_fair_instance_are_refused(toy_bank: Bank) ->
     [
         ({"w": 1}, "needs a value for x"),
         ({"w": 1, "x": 2, "widht": 3}, "has no parameter 'widht'"),
-        ({"w": "many", "x": 2}, "parameter w of toys/slope cannot be 'many'"),
+        ({"w": "many", "x": 2}, 'parameter w of toys/slope cannot be "many"; expected a whole number'),
+        ({"w": "5", "x": 2}, 'parameter w of toys/slope cannot be "5"'),
+        ({"w": 2.5, "x": 2}, "parameter w of toys/slope cannot be 2.5; expected a whole number"),
+        ({"w": 1, "x": True}, "parameter x of toys/slope cannot be true"),
     ],
 )
 def test_parameters_from_outside_are_validated(
@@ -95,6 +98,12 @@ def test_parameters_from_outside_are_validated(
 ) -> None:
     with pytest.raises(UserError, match=sentence):
         from_parameters(toy_bank["toys/slope"], parameters)
+
+
+def test_a_parameter_that_an_older_exam_lacks_takes_its_default(write_bank: Callable[..., Path]) -> None:
+    bank = Bank([write_bank(GENERATOR.replace("    x: int\n", "    x: int\n    rate: float = 0.1\n"))])
+    question = from_parameters(bank["toys/slope"], {"w": 3, "x": 2})
+    assert question.parameters() == {"w": 3, "x": 2, "rate": 0.1}
 
 
 def test_an_error_is_carried_forward_by_closed_form_and_solver_alike(toy_bank: Bank) -> None:
