@@ -64,3 +64,14 @@ def written_number(text: str) -> float:
 def latex_number(text: str) -> str:
     """The same text in LaTeX."""
     return text.replace("ln ", r"\ln ")
+
+
+def eigenvalues(matrix: Sequence[Row]) -> tuple[float, float]:
+    """The real eigenvalues of a 2×2 matrix, the larger one first.
+
+    Raises:
+        ValueError: they are complex.
+    """
+    (a, b), (c, d) = matrix
+    mean, distance = (a + d) / 2, math.sqrt(((a - d) / 2) ** 2 + b * c)
+    return mean + distance, mean - distance
