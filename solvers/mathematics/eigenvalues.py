@@ -20,10 +20,10 @@ def eigen_2x2(form: str, matrix: Sequence[Sequence[int]], power: int) -> dict[st
     if form == "eigenvectors":
         found["firsts"] = (vectors[0] / vectors[1])[order]
     if form == "power":
-        found["matrix_power"] = np.linalg.matrix_power(A, power)
-        found["powers"] = np.sort(np.linalg.eigvals(found["matrix_power"]))
-        if values[order][0] ** power > values[order][1] ** power:
-            found["powers"] = found["powers"][::-1]
+        product = np.linalg.matrix_power(np.array(matrix), power)
+        turned = np.linalg.inv(vectors) @ product @ vectors
+        found |= {"matrix_power": product, "powers": np.diag(turned)[order]}
+        return {name: entries.round(9) for name, entries in found.items()}
     if form == "root":
         lengths, U = np.linalg.eigh(A)
         found["matrix_root"] = U @ np.diag(np.sqrt(lengths)) @ U.T
