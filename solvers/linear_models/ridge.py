@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.distributions import Normal
+from torch.nn.functional import mse_loss
 
 
 def ridge_map(
@@ -39,6 +40,32 @@ def ridge_map(
         return {"least_squares": free, "factors": weights / free, "weights": weights}
     system = X.T @ X + torch.diag(penalties)
     return {"system": system, "moments": X.T @ y, "weights": weights}
+
+
+def ridge_gd_step(
+    features: Sequence[Sequence[int]],
+    targets: Sequence[int],
+    start: Sequence[float],
+    rate: float,
+    penalty: int,
+    averaged: bool,
+    steps: int,
+) -> dict[str, Any]:
+    """Let autograd differentiate; let SGD step on the errors, with weight decay."""
+    X = torch.tensor(features, dtype=torch.float64)
+    y = torch.tensor(targets, dtype=torch.float64)
+    weights = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    sgd = torch.optim.SGD([weights], rate, weight_decay=2 * penalty, foreach=False)
+    values: dict[str, Any] = {}
+    for step in range(1, steps + 1):
+        errors = mse_loss(X @ weights, y, reduction="mean" if averaged else "sum")
+        loss = errors + penalty * weights.square().sum()
+        (gradient,) = torch.autograd.grad(loss, weights, retain_graph=True)
+        (weights.grad,) = torch.autograd.grad(errors, weights)
+        sgd.step()
+        values[f"gradient{step}"] = gradient.squeeze()
+        values[f"weights{step}"] = weights.detach().squeeze().clone()
+    return values
 
 
 def penalised(X: Tensor, y: Tensor, penalties: Tensor) -> Tensor:

@@ -107,3 +107,82 @@ def test_errors_in_ridge_regression_are_carried() -> None:
 )
 def test_refusals_of_ridge_regression(changes: dict[str, Any], reason: str) -> None:
     assert reason in (question(MAP, **ORTHOGONAL | changes).flaw() or "")
+
+
+STEP = "linear_models/ridge_gd_step"
+ONE_STEP = {
+    "features": ((1, 2), (3, -1)),
+    "targets": (1, 2),
+    "start": (0.5, 0.0),
+    "rate": 0.05,
+    "penalty": 1,
+    "averaged": False,
+    "steps": 1,
+}
+SCALAR = ONE_STEP | {"features": ((2,),), "targets": (3,), "start": (0.5,), "rate": 0.1}
+
+
+def test_ridge_step_golden() -> None:
+    found = item(STEP, **ONE_STEP)
+    assert keys(found) == {
+        "gradient1": pytest.approx((-3, -1)),
+        "weights1": pytest.approx((0.65, 0.05)),
+    }
+    wrong = {name: values["weights1"] for name, values in mistakes(found).items()}
+    assert wrong["drops_factor_2"] == pytest.approx((0.575, 0.025))
+    assert wrong["forgets_shrink"] == pytest.approx((0.7, 0.05))
+    assert wrong["decay_after"] == pytest.approx((0.63, 0.045))
+    assert wrong["sign_flip"] == pytest.approx((0.25, -0.05))
+    assert wrong["ascent"] == pytest.approx((0.35, -0.05))
+
+
+def test_one_weight() -> None:
+    assert keys(item(STEP, **SCALAR)) == pytest.approx({"gradient1": -7, "weights1": 1.2})
+
+
+def test_averaged_errors() -> None:
+    found = item(STEP, **ONE_STEP | {"averaged": True})
+    assert keys(found)["weights1"] == pytest.approx((0.55, 0.025))
+    wrong = {name: values["weights1"] for name, values in mistakes(found).items()}
+    assert wrong["sum_not_mean"] == pytest.approx((0.65, 0.05))
+    assert wrong["penalty_without_2"] == pytest.approx((0.575, 0.025))
+
+
+def test_two_steps() -> None:
+    found = item(STEP, **ONE_STEP | {"steps": 2})
+    assert keys(found)["gradient2"] == pytest.approx((0.2, -0.7))
+    assert keys(found)["weights2"] == pytest.approx((0.64, 0.085))
+    assert mistakes(found)["reuses_gradient"] == {
+        "gradient2": pytest.approx((-3, -1)),
+        "weights2": pytest.approx((0.8, 0.1)),
+    }
+
+
+def test_errors_in_ridge_steps_are_carried() -> None:
+    own = question(STEP, **ONE_STEP | {"steps": 2}).consequences(gradient1=(10.0, 0.0))
+    assert own["weights1"] == (0, 0)
+    assert own["gradient2"] == (-14, 0)
+    assert own["weights2"] == pytest.approx((0.7, 0))
+    assert question(STEP, **SCALAR).consequences(gradient1=5.0)["weights1"] == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"targets": (1,)}, "a target each"),
+        ({"features": ((1, 2), (3,))}, "a feature for each weight"),
+        ({"features": ((1, 2), (30, -1))}, "from -10 to 10"),
+        ({"start": (0.25, 0.0)}, "halves"),
+        ({"rate": 0.0123}, "three decimals"),
+        ({"penalty": -1}, "the penalty goes from 0"),
+        ({"steps": 4}, "one to three steps"),
+        ({"features": ((0, 0), (3, -1))}, "no feature but 0"),
+        ({"start": (0.0, 0.0)}, "all weights start at 0"),
+        (SCALAR | {"averaged": True}, "takes two examples"),
+        ({"features": ((1, 2), (2, 4)), "penalty": 0}, "many minima"),
+        ({"start": (-1.0, 0.5), "targets": (0, -4)}, "nearly zero"),
+        ({"rate": 0.5}, "raises the objective"),
+    ],
+)
+def test_refusals_of_ridge_steps(changes: dict[str, Any], reason: str) -> None:
+    assert reason in (question(STEP, **ONE_STEP | changes).flaw() or "")
