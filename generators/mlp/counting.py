@@ -1,4 +1,4 @@
-"""Fully connected networks: how many parameters they have."""
+"""Fully connected networks: what they have to store and to compute."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ LARGEST = 100_000
 """The largest number of inputs or units of a layer."""
 LARGEST_OF_NETWORK = 1_000
 """The same in a network that is run."""
+BYTES = {"float16": 2, "float32": 4, "float64": 8}
 MOST_DRAWN = 24
 """The most applications of hidden layers that are drawn."""
 
@@ -380,3 +381,193 @@ class SharedLayerCount(Question):
             "applications": keys["applications"].value + difference,
             "multiplications": keys["multiplications"].value + difference * self.hidden**2,
         }
+
+
+class FlopsMemory(Question):
+    """Multiply-accumulates, floating-point operations, parameters, their bytes, and activations.
+
+    At level 1 one layer computes, at level 2 a network with a batch, at level 3 a layer is compared with its
+    factorization into two of low rank.
+
+    Source: torch.utils.flop_counter.FlopCounterMode; Goodfellow, Bengio & Courville 2016, Deep Learning,
+    section 6.5.7; Denil et al. 2013, Predicting parameters in deep learning, section 3, for low rank.
+    """
+
+    title = "Operations and memory of a forward pass"
+    minutes = {1: 1, 2: 4, 3: 5}
+
+    widths: tuple[int, ...]
+    """The inputs, and the units of each layer."""
+    batch: int
+    biased: bool
+    precision: str
+    """The type of the parameters; empty where memory is not asked."""
+    rank: int
+    """The units between the two layers that replace the only one; 0 where none do."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        if level == 1:
+            widths = rng.choice([16, 20, 25, 30, 40, 50, 64, 100, 128]), rng.randint(4, 40)
+            return cls(widths, 1, biased=True, precision="", rank=0)
+        batch, precision = rng.choice([4, 5, 8, 10, 16, 20, 32]), rng.choice(["float16", "float32"])
+        if level == 2:
+            hidden = rng.choice([16, 20, 25, 32, 40, 50, 64])
+            between = rng.choice([(), (10,), (16,), (20,), (32,)])
+            widths = rng.choice([64, 100, 128, 200, 256, 784]), hidden, *between, rng.randint(2, 10)
+            return cls(widths, batch, rng.choice([True, False]), precision, rank=0)
+        inputs, outputs = rng.sample([100, 128, 200, 256, 300, 400, 500, 512, 600, 800, 1000], 2)
+        rank = rng.choice([5, 8, 10, 16, 20, 25, 32, 40])
+        return cls((inputs, outputs), batch, biased=False, precision=precision, rank=rank)
+
+    def flaw(self) -> str | None:
+        if not 2 <= len(self.widths) <= 6 or min(self.widths) < 2 or max(self.widths) > LARGEST:
+            return f"two to six widths from 2 to {LARGEST} are wanted"
+        if not 1 <= self.batch <= LARGEST_OF_NETWORK or self.precision not in {"", *BYTES}:
+            return (
+                f"batches go from 1 to {LARGEST_OF_NETWORK}, and the precision is one of {', '.join(BYTES)}"
+            )
+        if self.rank and (len(self.widths) > 2 or self.biased or not self.precision):
+            return "a factorization takes one layer without biases, and a precision"
+        if self.rank and not 1 <= self.rank <= self.largest_rank:
+            return "the factorization does not save weights"
+        return None
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """Inputs and units of each layer."""
+        return [*pairwise(self.widths)]
+
+    @property
+    def weights(self) -> int:
+        """The weights of all layers."""
+        return sum(before * after for before, after in self.pairs)
+
+    @property
+    def biases(self) -> int:
+        """The biases of all layers."""
+        return sum(self.widths[1:]) * self.biased
+
+    @property
+    def size(self) -> int:
+        """The bytes of a parameter."""
+        return BYTES.get(self.precision, 0)
+
+    @property
+    def largest_rank(self) -> int:
+        """The largest rank with fewer weights than the layer has."""
+        before, after = self.widths[0], self.widths[-1]
+        return (before * after - 1) // (before + after)
+
+    def follow(self, given: Given) -> dict[str, Integer]:
+        if self.rank:
+            return self._compared(given)
+        macs = self.batch * self.weights
+        keys = {"macs": macs, "flops": 2 * given("macs", macs)}
+        if self.precision:
+            parameters = self.weights + self.biases
+            keys |= {"parameters": parameters, "bytes": self.size * given("parameters", parameters)}
+            keys["activations"] = self.batch * sum(self.widths[1:])
+        return {blank: Integer(value) for blank, value in keys.items()}
+
+    def _compared(self, given: Given) -> dict[str, Integer]:
+        low = self.rank * sum(self.widths)
+        keys = {}
+        for name, weights in ("", self.weights), ("low_", low):
+            own = given(f"{name}weights", weights)
+            keys |= {
+                f"{name}weights": weights,
+                f"{name}flops": 2 * self.batch * own,
+                f"{name}bytes": self.size * own,
+            }
+        return {blank: Integer(value) for blank, value in (keys | {"rank": self.largest_rank}).items()}
+
+    @mistake("A multiply-accumulate is two operations: a multiplication and an addition.")
+    def macs_for_flops(self) -> MistakeValues:
+        if self.rank:
+            low = self.batch * self.rank * sum(self.widths)
+            return {"flops": self.batch * self.weights, "low_flops": low}
+        return {"flops": self.batch * self.weights}
+
+    @mistake("This counts multiplications and additions; a multiply-accumulate is one of each.")
+    def flops_for_macs(self) -> MistakeValues:
+        return None if self.rank else {"macs": 2 * self.batch * self.weights}
+
+    @mistake("Each of the {batch} samples of the batch goes through the network.")
+    def forgets_batch(self) -> MistakeValues:
+        if self.rank:
+            return {"flops": 2 * self.weights, "low_flops": 2 * self.rank * sum(self.widths)}
+        wrong = self.consequences(macs=self.weights)
+        return wrong | ({"activations": sum(self.widths[1:])} if self.precision else {})
+
+    @mistake("Biases are left out of this count; only weights multiply.")
+    def multiplies_biases(self) -> MistakeValues:
+        if self.rank:
+            return None
+        return self.consequences(macs=self.batch * (self.weights + sum(self.widths[1:])))
+
+    @mistake("Every unit is joined with every input: multiply their numbers, do not add them.")
+    def adds_widths(self) -> MistakeValues:
+        added = sum(map(sum, self.pairs))
+        return self.consequences(weights=added) if self.rank else self.consequences(macs=self.batch * added)
+
+    @mistake("The layers of the network have biases, which are stored as well.")
+    def forgets_biases(self) -> MistakeValues:
+        return self.consequences(parameters=self.weights) if self.precision and self.biased else None
+
+    @mistake("These layers have no biases.")
+    def counts_missing_biases(self) -> MistakeValues:
+        if not self.precision or self.biased:
+            return None
+        if self.rank:
+            return self.consequences(weights=self.weights + self.widths[-1])
+        return self.consequences(parameters=self.weights + sum(self.widths[1:]))
+
+    @mistake("All samples of a batch share the parameters: they are stored once.")
+    def stores_parameters_for_each_sample(self) -> MistakeValues:
+        if not self.precision or self.rank:
+            return None
+        return self.consequences(parameters=self.batch * (self.weights + self.biases))
+
+    @mistake("These are bits; eight of them make a byte.")
+    def bits_for_bytes(self) -> MistakeValues:
+        return self._with_size(8 * self.size)
+
+    @mistake("A number of type {precision} takes {size} bytes.")
+    def other_precision(self) -> MistakeValues:
+        return self._with_size(6 - self.size if self.size < 8 else 4)
+
+    @mistake("The inputs are given: only what the layers yield is counted here.")
+    def counts_inputs(self) -> MistakeValues:
+        if not self.precision or self.rank:
+            return None
+        return {"activations": self.batch * sum(self.widths)}
+
+    @mistake("What the hidden layers yield is counted too, not only the outputs of the last one.")
+    def counts_last_layer(self) -> MistakeValues:
+        if not self.precision or self.rank:
+            return None
+        return {"activations": self.batch * self.widths[-1]}
+
+    @mistake("The factors lie one after the other: their weights add up.")
+    def multiplies_factors(self) -> MistakeValues:
+        return self.consequences(low_weights=self.weights * self.rank) if self.rank else None
+
+    @mistake("This is one of the two factors; there is also the one from the {rank} units to the outputs.")
+    def forgets_second_factor(self) -> MistakeValues:
+        return self.consequences(low_weights=self.widths[0] * self.rank) if self.rank else None
+
+    @mistake("With this rank, the factors have at least as many weights as the layer: round down.")
+    def rounds_rank_up(self) -> MistakeValues:
+        return {"rank": self.largest_rank + 1} if self.rank else None
+
+    @mistake("The rank may be as large as this, but then the factors have more weights than the layer.")
+    def takes_full_rank(self) -> MistakeValues:
+        return {"rank": min(self.widths)} if self.rank else None
+
+    def _with_size(self, size: int) -> MistakeValues:
+        if not self.precision:
+            return None
+        if self.rank:
+            return {"bytes": size * self.weights, "low_bytes": size * self.rank * sum(self.widths)}
+        return {"bytes": size * (self.weights + self.biases)}

@@ -174,3 +174,83 @@ def test_figure_has_every_application_unless_there_are_too_many():
 )
 def test_networks_that_share_nothing_are_refused(changed, reason):
     assert reason in question("mlp/shared_layer_count", **SHARED | changed).flaw()
+
+
+# Operations and memory
+
+COST = {"widths": (20, 10, 5), "batch": 4, "biased": False, "precision": "float32", "rank": 0}
+LOW_RANK = COST | {"widths": (100, 400), "precision": "float16", "rank": 8}
+
+
+def test_golden_operations_and_bytes():
+    found = item("mlp/flops_memory", **COST)
+    assert keys(found) == {"macs": 1000, "flops": 2000, "parameters": 250, "bytes": 1000, "activations": 60}
+    wrong = mistakes(found)
+    assert wrong["macs_for_flops"] == {"flops": 1000}
+    assert wrong["forgets_batch"] == {"macs": 250, "flops": 500, "activations": 15}
+    assert wrong["flops_for_macs"] == {"macs": 2000}
+    assert wrong["multiplies_biases"] == {"macs": 1060, "flops": 2120}
+    assert wrong["adds_widths"]["macs"] == 180
+    assert wrong["bits_for_bytes"] == {"bytes": 8000}
+    assert wrong["other_precision"] == {"bytes": 500}
+    assert wrong["counts_missing_biases"] == {"parameters": 265, "bytes": 1060}
+    assert wrong["counts_inputs"] == {"activations": 140}
+    assert wrong["counts_last_layer"] == {"activations": 20}
+
+
+def test_biases_are_stored_but_not_multiplied():
+    found = item("mlp/flops_memory", **COST | {"biased": True})
+    assert keys(found)["macs"] == 1000
+    assert keys(found)["bytes"] == 1060
+    assert mistakes(found)["forgets_biases"] == {"parameters": 250, "bytes": 1000}
+    assert mistakes(found)["stores_parameters_for_each_sample"] == {"parameters": 1060, "bytes": 4240}
+
+
+def test_one_layer_without_memory():
+    assert keys(item("mlp/flops_memory", **COST | {"widths": (20, 10), "precision": ""})) == {
+        "macs": 800,
+        "flops": 1600,
+    }
+
+
+def test_factorization_into_two_layers():
+    found = item("mlp/flops_memory", **LOW_RANK)
+    assert keys(found) == {
+        "weights": 40_000,
+        "flops": 320_000,
+        "bytes": 80_000,
+        "low_weights": 4000,
+        "low_flops": 32_000,
+        "low_bytes": 8000,
+        "rank": 79,
+    }
+    wrong = mistakes(found)
+    assert wrong["rounds_rank_up"] == {"rank": 80}
+    assert wrong["takes_full_rank"] == {"rank": 100}
+    assert wrong["forgets_second_factor"] == {"low_weights": 800, "low_flops": 6400, "low_bytes": 1600}
+    assert wrong["multiplies_factors"]["low_weights"] == 320_000
+    assert wrong["macs_for_flops"] == {"flops": 160_000, "low_flops": 16_000}
+
+
+def test_own_counts_are_carried_to_operations_and_bytes():
+    assert question("mlp/flops_memory", **COST).consequences(macs=500)["flops"] == 1000
+    assert question("mlp/flops_memory", **COST).consequences(parameters=300)["bytes"] == 1200
+    carried = question("mlp/flops_memory", **LOW_RANK).consequences(low_weights=1000)
+    assert (carried["low_flops"], carried["low_bytes"], carried["flops"]) == (8000, 2000, 320_000)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"widths": (20,)}, "two to six widths"),
+        ({"widths": (20, 1)}, "from 2 to"),
+        ({"batch": 0}, "batches go from 1"),
+        ({"precision": "int7"}, "precision is one of"),
+        ({"rank": 3}, "takes one layer"),
+        (LOW_RANK | {"precision": ""}, "takes one layer"),
+        (LOW_RANK | {"rank": 80}, "does not save"),
+        (LOW_RANK | {"rank": -1}, "does not save"),
+    ],
+)
+def test_costs_that_make_no_question_are_refused(changed, reason):
+    assert reason in question("mlp/flops_memory", **COST | changed).flaw()
