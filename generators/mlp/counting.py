@@ -408,8 +408,8 @@ class FlopsMemory(Question):
     @classmethod
     def draw(cls, rng: Random, level: int) -> Self:
         if level == 1:
-            widths = rng.choice([16, 20, 25, 30, 40, 50, 64, 100, 128]), rng.randint(4, 40)
-            return cls(widths, 1, biased=True, precision="", rank=0)
+            inputs, outputs = rng.choice([16, 20, 25, 30, 40, 50, 64, 100, 128]), rng.randint(4, 40)
+            return cls((inputs, outputs), 1, biased=True, precision="", rank=0)
         batch, precision = rng.choice([4, 5, 8, 10, 16, 20, 32]), rng.choice(["float16", "float32"])
         if level == 2:
             hidden = rng.choice([16, 20, 25, 32, 40, 50, 64])
@@ -472,7 +472,7 @@ class FlopsMemory(Question):
 
     def _compared(self, given: Given) -> dict[str, Integer]:
         low = self.rank * sum(self.widths)
-        keys = {}
+        keys = {"rank": self.largest_rank}
         for name, weights in ("", self.weights), ("low_", low):
             own = given(f"{name}weights", weights)
             keys |= {
@@ -480,7 +480,7 @@ class FlopsMemory(Question):
                 f"{name}flops": 2 * self.batch * own,
                 f"{name}bytes": self.size * own,
             }
-        return {blank: Integer(value) for blank, value in (keys | {"rank": self.largest_rank}).items()}
+        return {blank: Integer(value) for blank, value in keys.items()}
 
     @mistake("A multiply-accumulate is two operations: a multiplication and an addition.")
     def macs_for_flops(self) -> MistakeValues:
