@@ -152,10 +152,11 @@ class Bank:
         self._modules: dict[str, list[_Module]] = {}
         self._add(HOME, __package__ or "quizgrad")
         named = [Path(path) for path in os.environ.get(ENVIRONMENT, "").split(os.pathsep) if path]
-        for folder in [*_installed_banks(self.faults), *named, *folders]:
+        found = [*_installed_banks(self.faults), *named, *folders]
+        for folder in found:
             if not (folder / "generators").is_dir():
                 raise UserError(f"{folder} is no bank of questions: it has no folder `generators`")
-            root = folder.resolve()
+        for root in dict.fromkeys(folder.resolve() for folder in found):
             self._add(root, f"quizgrad_bank_{hashlib.sha256(str(root).encode()).hexdigest()[:12]}")
 
     def __iter__(self) -> Iterator[Entry]:
@@ -195,6 +196,8 @@ class Bank:
         return found
 
     def _suggestion(self, name: str) -> str:
+        if name.removesuffix("/*") in self._modules:
+            return f'; `quizgrad list "{name.removesuffix("/*")}/*"` shows those of that topic'
         entries = {entry.name: entry for entry in self}
         near = difflib.get_close_matches(name, entries, n=3, cutoff=0.5)
         topic = name.partition("/")[0]
@@ -213,7 +216,7 @@ class Bank:
             module = modules.pop(0)
             try:
                 entries = module.entries()
-            except Exception as fault:  # an outside bank may raise anything; the rest must still work
+            except (Exception, SystemExit) as fault:  # an outside bank may do anything, the rest must work
                 if module.root == HOME:
                     raise
                 path = module.root / "generators" / f"{module.name}.py"
@@ -221,7 +224,7 @@ class Bank:
                 continue
             for entry in entries:
                 if entry.name in self._entries:
-                    self.faults.append(f"{module.root}: {entry.name} is left out: another bank has that name")
+                    self.faults.append(f"{entry.name} of {module.root}: another bank has that name")
                 else:
                     self._entries[entry.name] = entry
 
@@ -262,7 +265,7 @@ def _installed_banks(faults: list[str]) -> Iterator[Path]:
     for point in importlib.metadata.entry_points(group=ENTRY_POINTS):
         try:
             location = point.load()
-        except Exception as fault:  # an outside bank may raise anything; the rest must still work
+        except (Exception, SystemExit) as fault:  # an outside bank may do anything, the rest must work
             faults.append(f"bank {point.name}: {type(fault).__name__}: {fault}")
             continue
         package = isinstance(location, ModuleType)

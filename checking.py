@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 
 from .bank import Bank, Entry
 from .contract import Report
 from .contract import check as check_level
+from .processes import workers
 
 
 def check_all(
@@ -38,7 +37,7 @@ def check_all(
     ]
     if jobs == 1:
         return list(progress(map(_check, tasks), len(tasks)))
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+    with workers(jobs) as pool:
         return list(progress(pool.map(_check, tasks), len(tasks)))
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class _Commands(click.Group):
-    """Turns bad input into one sentence and exit code 2."""
+    """Turns bad input into one sentence and exit code 2, and Ctrl-C into one and 130."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -29,6 +29,9 @@ class _Commands(click.Group):
             _fail(ctx, fault, 1)
         except UserError as fault:
             _fail(ctx, fault, 2)
+        except KeyboardInterrupt:
+            click.echo("quizgrad: stopped; to go on, give the same command again", err=True)
+            sys.exit(130)
 
 
 def _fail(ctx: click.Context, fault: Exception, code: int) -> NoReturn:
@@ -66,7 +69,8 @@ def _progress(what: str) -> Iterator[Callable[[Iterable[Any], int], Iterable[Any
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield lambda steps, total: progress.track(steps, total, description=what)
 
 
@@ -99,7 +103,7 @@ def _showing(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print everything that is known of the item."),
         click.option("--html", type=file, metavar="FILE", help="Write a web page."),
-        click.option("--png", type=file, metavar="FILE", help="Write a picture."),
+        click.option("--png", type=file, metavar="FILE", help="Write a picture of the first page."),
         click.option("--pdf", type=file, metavar="FILE", help="Write a PDF."),
         click.option("--solution", is_flag=True, help="Also show the key and the worked solution."),
         click.option("--seed", help="Show the same item each time."),
@@ -308,7 +312,7 @@ def new(question: str, into: Path) -> None:
 )
 @click.pass_context
 def sheet(ctx: click.Context, exam_folder: Path, output: Path | None) -> None:
-    """Write the empty CSV for typing in answers from paper: one row per form."""
+    """Write an empty CSV to type in answers from paper, one row per form."""
     from .exams import files, store
     from .grading.sheet import sheet as empty_sheet
 

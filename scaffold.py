@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import jinja2
 
-from .bank import HOME
+from .bank import HOME, Bank
 from .errors import UserError
-from .exams.files import write_atomically
+from .exams.files import failure, write_atomically
 
 NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 GENERATOR_IMPORTS = {
@@ -37,10 +38,12 @@ def new_question(name: str, folder: Path) -> tuple[Path, ...]:
         UserError: the name is none, or is taken.
     """
     topic, slash, short = name.partition("/")
-    if not slash or not NAME.fullmatch(topic) or not NAME.fullmatch(short):
+    if not slash or not _fit(topic) or not _fit(short):
         raise UserError(
             f"{name!r} is no name for a question: expected topic/name in small letters, e.g. cnn/blur_kernel"
         )
+    if name in (entry.name for entry in Bank()):
+        raise UserError(f"another bank has a question {name} already; choose another name")
     generator, solver = folder / "generators" / f"{topic}.py", folder / "solvers" / f"{topic}.py"
     template = folder / "templates" / "questions" / topic / f"{short}.md"
     test = folder / "tests" / f"test_{topic}_{short}.py"
@@ -70,6 +73,11 @@ def new_question(name: str, folder: Path) -> tuple[Path, ...]:
     return generator, solver, template, test
 
 
+def _fit(part: str) -> bool:
+    """Whether it can name a module and a function."""
+    return bool(NAME.fullmatch(part)) and not keyword.iskeyword(part)
+
+
 def _refuse_taken(path: Path, name: str) -> None:
     if path.exists() and name in _defined(path):
         raise UserError(f"{path} has {name} already; choose another name")
@@ -89,6 +97,7 @@ def _extended(path: Path, docstring: str, imports: Mapping[str, str], code: str)
     """The module with the code at its end and the imports that it needs."""
     if not path.exists():
         head = "\n".join(sorted(imports.values(), key=lambda line: ("quizgrad" in line, line)))
+        head = head.replace("\nfrom quizgrad", "\n\nfrom quizgrad", 1)
         return f'"""{docstring}"""\n\nfrom __future__ import annotations\n\n{head}\n\n\n{code}'
     text = path.read_text(encoding="utf-8")
     missing = [line for name, line in imports.items() if name not in _defined(path)]
@@ -109,5 +118,5 @@ def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise UserError(f"{path.parent} cannot be made: {fault.strerror}") from fault
+        raise failure("made", path.parent, fault) from fault
     write_atomically(path, text)

@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from .answers import Answer, Unreadable
-from .bank import Entry
+from .bank import HOME, Entry
 from .errors import GateError, UserError
 from .question import Mistake, Question
 
@@ -197,11 +197,12 @@ def stream_of(secret: bytes, *place: str) -> Callable[[int], Random]:
 
 
 def repeat_command(entry: Entry, level: int, question: Question) -> str:
-    """The command that shows an instance again."""
+    """The command that shows an instance again, with the bank of a question from outside."""
+    bank = "" if entry.root == HOME else f"--bank {shlex.quote(str(entry.root))} "
     settings = (
         f"--set {name}={shlex.quote(json.dumps(value))}" for name, value in question.parameters().items()
     )
-    return " ".join([f"quizgrad show {entry.name} --level {level}", *settings])
+    return " ".join([f"quizgrad {bank}show {entry.name} --level {level}", *settings])
 
 
 def _refusal(entry: Entry, question: Question, level: int, difference: str) -> str:

@@ -13,6 +13,7 @@ from ..errors import UserError
 REASONS = {
     errno.EACCES: "permission is denied",
     errno.EPERM: "permission is denied",
+    errno.EEXIST: "there is a file of that name",
     errno.ENOENT: "there is no such file or folder",
     errno.ENOTDIR: "part of its path is a file, not a folder",
     errno.EISDIR: "it is a folder, not a file",

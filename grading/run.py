@@ -14,7 +14,7 @@ from typing import Any
 from ..bank import Bank
 from ..errors import UserError
 from ..exams import store
-from ..exams.files import read_text, write_atomically
+from ..exams.files import failure, read_text, write_atomically
 from . import corrections, outputs
 from .grade import Duplicates, Place, Result, Settings, grade
 from .policy import Policy
@@ -94,7 +94,7 @@ def _write_tables(
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise UserError(f"{target} cannot be made: {fault.strerror}") from fault
+        raise failure("made", target, fault) from fault
     tables = {
         DECISIONS: json.dumps([[*place, str(points)] for place, points in given.items()]) + "\n",
         outputs.SCORES: outputs.scores_csv(result),

@@ -96,17 +96,33 @@ def test_check_is_clean_for_a_good_question_and_names_a_bad_one(write_bank: Call
     result = run("--bank", bad, "check", "toys/*", "--instances", "20")
     assert result.exit_code == 1
     assert "toys/slope is refused" in result.stdout
-    assert "repeat with: quizgrad show toys/slope" in result.stdout
+    assert f"repeat with: quizgrad --bank {bad} show toys/slope" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("code", "fault"),
+    [("import nothing_of_that_name\n", "ModuleNotFoundError"), ("raise SystemExit(0)\n", "SystemExit")],
+)
 def test_an_outside_bank_that_cannot_be_imported_is_named_and_the_rest_works(
-    write_bank: Callable[..., Path],
+    write_bank: Callable[..., Path], code: str, fault: str
 ) -> None:
-    bank = write_bank(generator="import nothing_of_that_name\n")
-    result = run("--bank", bank, "list")
+    result = run("--bank", write_bank(generator=code), "list")
     assert result.exit_code == 0
     assert "cnn/conv_output_size" in result.stdout
-    assert "generators/toys.py: ModuleNotFoundError" in result.stderr
+    assert f"generators/toys.py: {fault}" in result.stderr
+
+
+def test_a_bank_that_is_named_twice_is_used_once(write_bank: Callable[..., Path]) -> None:
+    bank = write_bank()
+    result = run("--bank", bank, "--bank", bank, "list", "toys/*")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+
+
+def test_a_topic_is_no_question(write_bank: Callable[..., Path]) -> None:
+    result = run("--bank", write_bank(), "show", "toys")
+    assert result.exit_code == 2
+    assert '`quizgrad list "toys/*"` shows those of that topic' in result.stderr
 
 
 def test_an_undefined_name_in_a_template_is_named_with_its_line(write_bank: Callable[..., Path]) -> None:
@@ -170,7 +186,9 @@ def test_a_new_question_passes_its_contract_at_once(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("name", ["toys", "Toys/Layer", "toys/layer-size", "toys/../x"])
+@pytest.mark.parametrize(
+    "name", ["toys", "Toys/Layer", "toys/layer-size", "toys/../x", "toys/class", "for/x"]
+)
 def test_a_name_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
     result = run("new", name, "--into", tmp_path)
     assert result.exit_code == 2
@@ -180,9 +198,10 @@ def test_a_name_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
 
 def test_a_taken_name_is_refused(tmp_path: Path) -> None:
     run("new", "toys/layer_size", "--into", tmp_path)
-    result = run("new", "toys/layer_size", "--into", tmp_path)
-    assert result.exit_code == 2
-    assert "choose another name" in result.stderr
+    for name in ("toys/layer_size", "cnn/conv_output_size"):
+        result = run("new", name, "--into", tmp_path)
+        assert result.exit_code == 2
+        assert "choose another name" in result.stderr
 
 
 def test_exam_wants_a_roster_or_a_number_of_forms(tmp_path: Path) -> None:

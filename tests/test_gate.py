@@ -27,7 +27,7 @@ def test_a_planted_wrong_key_is_refused_by_name(write_bank: Callable[..., Path])
     bank = Bank([write_bank(generator=GENERATOR.replace("slope = 2 * self.w", "slope = 3 * self.w"))])
     with pytest.raises(
         GateError,
-        match=r"toys/slope is refused: blank slope: closed form -?\d+, solver -?\d+.*quizgrad show toys/slope --level 1 --set w=",
+        match=r"toys/slope is refused: blank slope: closed form -?\d+, solver -?\d+.*quizgrad --bank .*bank show toys/slope --level 1 --set w=",
     ):
         drawn(bank)
 
