@@ -169,7 +169,9 @@ def _errors(item: Item) -> Iterator[dict[str, str]]:
 
 
 def _raised(value: Any) -> Any:
-    """A number, or the first entry of a vector or matrix, raised by 3."""
+    """A number, or the first entry of a vector or matrix, raised by 3; a word stays as it is."""
+    if isinstance(value, str):
+        return value
     return (_raised(value[0]), *value[1:]) if isinstance(value, tuple) else value + 3
 
 
