@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 from typing import Self
 
-from ...answers import Answer, Integer, Matrix, Real, Vector
+from ...answers import Answer, Integer, Matrix, Real, ShortText, Vector
 from ...question import Given, MistakeValues, Question, mistake
 from ..numbers import Row, determinant, dot, matmul, solved, transposed
 
@@ -322,6 +322,247 @@ class OlsClosedForm(Question):
         return (low, bias + slope * low), (high, bias + slope * high)
 
 
+class BiasVariance(Question):
+    """Expected error of trained models and the parts that it has.
+
+    At level 1 predictions without noise are given, at level 2 there is noise, or errors of training and
+    validation tell what is wrong with a model; at level 3 two families are compared, or the error of a
+    constant is taken apart into irreducible, approximation and estimation error.
+
+    Source: Hastie, Tibshirani & Friedman 2009, The Elements of Statistical Learning, section 7.3; Bottou &
+    Bousquet 2008, The tradeoffs of large scale learning, section 2.
+    """
+
+    title = "Bias and variance"
+    minutes = {1: 3, 2: 4, 3: 7}
+
+    form: str
+    """`models` of one family, `families` of two, `parts` of the error of a constant, or `diagnosis`."""
+    truths: tuple[int, ...]
+    """What is to be predicted, without noise: one value, or for `parts` one for each input."""
+    predictions: tuple[tuple[int, ...], ...]
+    """A row for each family with the predictions of its models; for `parts` the constant."""
+    noise: float
+    """The variance of the noise."""
+    errors: tuple[int, ...]
+    """For `diagnosis` the errors in training, in validation, and of people, in per cent."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        if level == 2 and rng.random() < 0.3:
+            people, training, validation = sorted(rng.sample(range(1, 26), 3))
+            return cls("diagnosis", (), (), 0.0, (training, validation, people))
+        noise = rng.choice({1: [0.0], 2: [0.25, 0.5], 3: [0.1, 0.2, 0.3, 0.4, 0.5, 1.0]}[level])
+        if level == 3 and rng.random() < 0.5:
+            truths = tuple(rng.randint(0, 9) for _ in range(rng.choice([4, 5])))
+            return cls("parts", truths, ((rng.randint(0, 9),),), noise, ())
+        form, families = ("families", 2) if level == 3 else ("models", 1)
+        models = rng.choice([3, 4]) if level == 2 else 3
+        rows = tuple(_drawn_predictions(rng, models) for _ in range(families))
+        return cls(form, (rng.randint(1, 8),), rows, noise, ())
+
+    def flaw(self) -> str | None:
+        if self.form == "diagnosis":
+            return self._diagnosis_flaw()
+        if self.form not in {"models", "families", "parts"} or self.errors:
+            return "form is models, families, parts or diagnosis, and only a diagnosis has errors"
+        if not all(0 <= value <= 20 for row in (*self.predictions, self.truths) for value in row):
+            return "truths and predictions go from 0 to 20"
+        if not 0 <= self.noise <= 4 or abs(self.noise - round(self.noise, 2)) > 1e-12:
+            return "the variance of the noise goes from 0 to 4, with two decimals"
+        if self.form == "parts":
+            return self._parts_flaw()
+        if len(self.truths) != 1 or len(self.predictions) != {"models": 1, "families": 2}[self.form]:
+            return "one truth is given, and one row of predictions, or two for families"
+        if not all(3 <= len(row) <= 6 for row in self.predictions):
+            return "each family has three to six models"
+        if min(*self.biases, *self.variances, 1) < 0.05:
+            return "a family has no bias or no variance"
+        if self.form == "families" and abs(self.totals[0] - self.totals[1]) < 0.1:
+            return "both families are equally good"
+        return None
+
+    def _parts_flaw(self) -> str | None:
+        if not 3 <= len(self.truths) <= 6 or list(map(len, self.predictions)) != [1]:
+            return "three to six inputs and one constant are wanted"
+        if not self.noise or min(self.parts) < 0.05:
+            return "an error is zero"
+        return None
+
+    def _diagnosis_flaw(self) -> str | None:
+        if self.truths or self.predictions or self.noise or len(self.errors) != 3:
+            return "a diagnosis has three errors, and nothing else"
+        training, validation, people = self.errors
+        if not 0 < people < training < validation <= 50:
+            return "the error of people is the smallest, that in validation the largest, at most 50 per cent"
+        if abs((training - people) - (validation - training)) < 2:
+            return "both differences are nearly equal"
+        return None
+
+    @property
+    def means(self) -> Values:
+        """The mean prediction of each family; for `parts` the mean of the truths."""
+        rows = (self.truths,) if self.form == "parts" else self.predictions
+        return tuple(sum(row) / len(row) for row in rows)
+
+    @property
+    def biases(self) -> Values:
+        """The squared bias of each family."""
+        return tuple((mean - self.truths[0]) ** 2 for mean in self.means)
+
+    @property
+    def variances(self) -> Values:
+        """The variance of each family's predictions, over its models."""
+        pairs = zip(self.predictions, self.means, strict=True)
+        return tuple(sum((value - mean) ** 2 for value in row) / len(row) for row, mean in pairs)
+
+    @property
+    def totals(self) -> Values:
+        """The expected squared error of each family."""
+        return tuple(b + v + self.noise for b, v in zip(self.biases, self.variances, strict=True))
+
+    @property
+    def parts(self) -> Values:
+        """The irreducible error of a constant, its approximation and its estimation error."""
+        if self.form != "parts":
+            return ()
+        (mean,), ((constant,),) = self.means, self.predictions
+        spread = sum((truth - mean) ** 2 for truth in self.truths) / len(self.truths)
+        return self.noise, spread, (constant - mean) ** 2
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.form == "diagnosis":
+            return self._diagnosed(given)
+        if self.form == "parts":
+            names = ("irreducible", "approximation", "estimation")
+            own = [given(name, part) for name, part in zip(names, self.parts, strict=True)]
+            keys = {name: Real(part, 2) for name, part in zip(names, self.parts, strict=True)}
+            return {**keys, "total": Real(sum(own), 2)}
+        answers: dict[str, Answer] = {}
+        totals = []
+        for n, (bias, variance) in enumerate(zip(self.biases, self.variances, strict=True), 1):
+            total = given(f"bias{n}", bias) + given(f"variance{n}", variance) + self.noise
+            answers |= {f"bias{n}": Real(bias, 2), f"variance{n}": Real(variance, 2)}
+            answers[f"total{n}"] = Real(total, 2)
+            totals.append(given(f"total{n}", total))
+        if self.form == "families":
+            answers["better"] = ShortText("A" if totals[0] < totals[1] else "B", ("A", "B"))
+        return answers
+
+    def _diagnosed(self, given: Given) -> dict[str, Answer]:
+        training, validation, people = self.errors
+        bias, gap = training - people, validation - training
+        words = ("underfitting", "overfitting")
+        word = words[0] if given("bias", bias) > given("gap", gap) else words[1]
+        return {"bias": Integer(bias), "gap": Integer(gap), "diagnosis": ShortText(word, words)}
+
+    def _wrong(self, blank: str, values: Sequence[float]) -> MistakeValues:
+        """What wrong values of a blank of each family lead to."""
+        if self.form not in {"models", "families"}:
+            return None
+        return self.consequences(**{f"{blank}{n}": value for n, value in enumerate(values, 1)})
+
+    @mistake("The bias enters squared: it is the square of the mean prediction minus the truth.")
+    def bias_not_squared(self) -> MistakeValues:
+        return self._wrong("bias", [bias**0.5 for bias in self.biases])
+
+    @mistake("These models are all there are: divide by their number, not by one less.")
+    def sample_variance(self) -> MistakeValues:
+        pairs = zip(self.variances, map(len, self.predictions), strict=self.form != "parts")
+        return self._wrong("variance", [v * size / (size - 1) for v, size in pairs if size > 1])
+
+    @mistake("The noise of the targets adds its variance to the expected squared error.")
+    def drops_noise(self) -> MistakeValues:
+        if self.form == "parts":
+            return {"total": sum(self.parts[1:])}
+        return self._wrong("total", [total - self.noise for total in self.totals])
+
+    @mistake("The variance is about the mean prediction, not about the truth.")
+    def variance_around_truth(self) -> MistakeValues:
+        return self._wrong("variance", [b + v for b, v in zip(self.biases, self.variances, strict=True)])
+
+    @mistake("This is the mean of the squared predictions; subtract the square of their mean.")
+    def mean_of_squares(self) -> MistakeValues:
+        return self._wrong("variance", [sum(v * v for v in row) / len(row) for row in self.predictions])
+
+    @mistake("This is the standard deviation; the variance is its square.")
+    def standard_deviation(self) -> MistakeValues:
+        return self._wrong("variance", [variance**0.5 for variance in self.variances])
+
+    @mistake("The number {noise} is the variance of the noise already: do not square it.")
+    def squares_the_noise(self) -> MistakeValues:
+        if self.form == "parts":
+            return self.consequences(irreducible=self.noise**2)
+        return self._wrong("total", [total - self.noise + self.noise**2 for total in self.totals])
+
+    @mistake("Choose the family of the smaller expected error, not of the smaller bias.")
+    def smaller_bias(self) -> MistakeValues:
+        if self.form != "families":
+            return None
+        return {"better": "A" if self.biases[0] < self.biases[1] else "B"}
+
+    @mistake("Choose the family of the smaller expected error, not of the smaller variance.")
+    def smaller_variance(self) -> MistakeValues:
+        if self.form != "families":
+            return None
+        return {"better": "A" if self.variances[0] < self.variances[1] else "B"}
+
+    @mistake("This is all of the constant's error but the noise; compare it with the best constant only.")
+    def estimation_about_truth(self) -> MistakeValues:
+        return self.consequences(estimation=sum(self.parts[1:])) if self.form == "parts" else None
+
+    @mistake("These are interchanged: the best member of the family has the approximation error.")
+    def parts_interchanged(self) -> MistakeValues:
+        if self.form != "parts":
+            return None
+        _, approximation, estimation = self.parts
+        return {"approximation": estimation, "estimation": approximation}
+
+    @mistake("The errors are squared ones: square the distance from the best constant.")
+    def estimation_not_squared(self) -> MistakeValues:
+        return self.consequences(estimation=self.parts[2] ** 0.5) if self.form == "parts" else None
+
+    @mistake("The gap is between validation and training, not between validation and people.")
+    def gap_from_people(self) -> MistakeValues:
+        if self.form != "diagnosis":
+            return None
+        return self.consequences(gap=self.errors[1] - self.errors[2])
+
+    @mistake("People make errors as well: what a model could avoid is its training error minus theirs.")
+    def training_error_as_bias(self) -> MistakeValues:
+        return self.consequences(bias=self.errors[0]) if self.form == "diagnosis" else None
+
+    @mistake("A model that overfits does well in training; one that underfits does not even do so.")
+    def diagnosis_turned_round(self) -> MistakeValues:
+        if self.form != "diagnosis":
+            return None
+        training, validation, people = self.errors
+        return {"diagnosis": "overfitting" if 2 * training > validation + people else "underfitting"}
+
+    @property
+    def plotted(self) -> tuple[tuple[int, int], ...]:
+        """The points of the figure: predictions by model, or truths by input."""
+        row = self.truths if self.form == "parts" else (*self.predictions, ())[0]
+        return tuple(enumerate(row, 1))
+
+    @property
+    def levels_drawn(self) -> tuple[dict[str, object], ...]:
+        """The horizontal lines of the figure: the truth or constant, and the mean."""
+        if self.form == "diagnosis":
+            return ()
+        constant = self.form == "parts"
+        lines = {
+            "learned constant" if constant else "truth": (self.predictions[0] if constant else self.truths)[
+                0
+            ],
+            "best constant" if constant else "mean prediction": self.means[0],
+        }
+        reach = len(self.plotted) + 0.5
+        return tuple(
+            {"points": ((0.5, level), (reach, level)), "label": label} for label, level in lines.items()
+        )
+
+
 def _drawn_features(rng: Random, form: str, size: int) -> tuple[tuple[int, ...], ...]:
     """Whole numbers; two features that are not to be collinear have the mean 0."""
     if form == "plane":
@@ -339,3 +580,9 @@ def drawn_targets(rng: Random, design: Sequence[Row]) -> tuple[int, ...]:
     """Whole numbers not far from a linear function."""
     weights = [rng.choice([-2, -1.5, -1, -0.5, 0.5, 1, 1.5, 2]) for _ in design[0]]
     return tuple(round(dot(row, weights)) + rng.randint(-2, 2) for row in design)
+
+
+def _drawn_predictions(rng: Random, models: int) -> tuple[int, ...]:
+    """Whole numbers whose mean has at most one decimal."""
+    first = [rng.randint(0, 9) for _ in range(models - 1)]
+    return *first, rng.choice([last for last in range(10) if (sum(first) + last) * 2 % models == 0])

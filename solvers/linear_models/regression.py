@@ -48,6 +48,46 @@ def ols_closed_form(
     return {"gram": products, "moments": right, "weights": weights}
 
 
+def bias_variance(
+    form: str,
+    truths: Sequence[int],
+    predictions: Sequence[Sequence[int]],
+    noise: float,
+    errors: Sequence[int],
+) -> dict[str, Any]:
+    """Average squared errors over all models and both signs of the noise."""
+    if form == "diagnosis":
+        bias, gap = torch.tensor(errors).sort().values.diff().tolist()
+        word = "underfitting" if bias > gap else "overfitting"
+        return {"bias": bias, "gap": gap, "diagnosis": word}
+    y = torch.tensor(truths, dtype=torch.float64)
+    deviation = torch.tensor([noise, noise], dtype=torch.float64).sqrt()
+    noisy = y[:, None] + deviation * torch.tensor([1, -1])
+    if form == "parts":
+        best = least_squares([torch.ones_like(y)], y)
+        learned = torch.tensor(predictions[0], dtype=torch.float64)
+        floor = (noisy - y[:, None]).square().mean()
+        reached, least = ((noisy - c).square().mean() for c in (learned, best))
+        return {
+            "irreducible": floor,
+            "approximation": least - floor,
+            "estimation": reached - least,
+            "total": reached,
+        }
+    values: dict[str, Any] = {}
+    totals = []
+    for n, row in enumerate(predictions, 1):
+        models = torch.tensor(row, dtype=torch.float64)
+        pairs = models[:, None] - models
+        values[f"bias{n}"] = (y - models).mean().square()
+        values[f"variance{n}"] = pairs.square().mean() / 2
+        totals.append((noisy.T - models).square().mean())
+        values[f"total{n}"] = totals[-1]
+    if form == "families":
+        values["better"] = "A" if totals[0] < totals[1] else "B"
+    return values
+
+
 def least_squares(columns: Sequence[Tensor], y: Tensor) -> Tensor:
     """The weights of the columns for which the sum of squared errors is least."""
     return torch.linalg.lstsq(torch.stack(list(columns), dim=1), y[:, None]).solution[

@@ -92,3 +92,90 @@ def test_errors_in_least_squares_are_carried() -> None:
 )
 def test_refusals_of_least_squares(changes: dict[str, Any], reason: str) -> None:
     assert reason in (question(OLS, **LINE | changes).flaw() or "")
+
+
+BIAS = "linear_models/bias_variance"
+MODELS = {"form": "models", "truths": (2,), "predictions": ((1, 4, 7),), "noise": 0.5, "errors": ()}
+FAMILIES = MODELS | {"form": "families", "predictions": ((1, 4, 7), (5, 6, 7))}
+PARTS = MODELS | {"form": "parts", "truths": (1, 4, 7), "predictions": ((6,),)}
+DIAGNOSIS = MODELS | {
+    "form": "diagnosis",
+    "truths": (),
+    "predictions": (),
+    "noise": 0.0,
+    "errors": (12, 13, 2),
+}
+
+
+def test_bias_and_variance_golden() -> None:
+    found = item(BIAS, **MODELS)
+    assert keys(found) == pytest.approx({"bias1": 4, "variance1": 6, "total1": 10.5})
+    wrong = {name: values["total1"] for name, values in mistakes(found).items()}
+    assert wrong["drops_noise"] == 10
+    assert wrong["sample_variance"] == pytest.approx(13.5)
+    assert wrong["bias_not_squared"] == 8.5
+    assert mistakes(found)["variance_around_truth"]["variance1"] == 10
+
+
+def test_comparison_of_families() -> None:
+    found = item(BIAS, **FAMILIES)
+    assert keys(found) == {
+        "bias1": pytest.approx(4),
+        "variance1": pytest.approx(6),
+        "total1": pytest.approx(10.5),
+        "bias2": pytest.approx(16),
+        "variance2": pytest.approx(2 / 3),
+        "total2": pytest.approx(17 + 1 / 6),
+        "better": "A",
+    }
+    assert mistakes(found)["smaller_variance"] == {"better": "B"}
+    assert "smaller_bias" not in mistakes(found)
+
+
+def test_parts_of_an_error() -> None:
+    found = item(BIAS, **PARTS)
+    assert keys(found) == pytest.approx(
+        {"irreducible": 0.5, "approximation": 6, "estimation": 4, "total": 10.5}
+    )
+    wrong = mistakes(found)
+    assert wrong["estimation_about_truth"] == pytest.approx({"estimation": 10, "total": 16.5})
+    assert wrong["parts_interchanged"] == pytest.approx({"approximation": 4, "estimation": 6})
+
+
+def test_diagnosis() -> None:
+    found = item(BIAS, **DIAGNOSIS)
+    assert keys(found) == {"bias": 10, "gap": 1, "diagnosis": "underfitting"}
+    assert mistakes(found)["gap_from_people"] == {"gap": 11, "diagnosis": "overfitting"}
+    assert mistakes(found)["diagnosis_turned_round"] == {"diagnosis": "overfitting"}
+    assert keys(item(BIAS, **DIAGNOSIS | {"errors": (3, 13, 2)}))["diagnosis"] == "overfitting"
+
+
+def test_errors_in_bias_and_variance_are_carried() -> None:
+    assert question(BIAS, **MODELS).consequences(bias1=1.0)["total1"] == pytest.approx(7.5)
+    own = question(BIAS, **FAMILIES).consequences(variance1=20.0)
+    assert (own["total1"], own["better"]) == (24.5, "B")
+    assert question(BIAS, **PARTS).consequences(approximation=1.0)["total"] == pytest.approx(5.5)
+    assert question(BIAS, **DIAGNOSIS).consequences(gap=12)["diagnosis"] == "overfitting"
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"form": "other"}, "form is models"),
+        ({"errors": (1, 2, 3)}, "only a diagnosis has errors"),
+        ({"truths": (40,)}, "from 0 to 20"),
+        ({"noise": 0.123}, "two decimals"),
+        ({"truths": (2, 3)}, "one truth"),
+        (FAMILIES | {"predictions": ((1, 4, 7),)}, "two for families"),
+        ({"predictions": ((1, 4),)}, "three to six models"),
+        ({"truths": (4,)}, "no bias or no variance"),
+        (FAMILIES | {"predictions": ((1, 4, 7), (7, 4, 1))}, "equally good"),
+        (PARTS | {"predictions": ((6, 7),)}, "one constant"),
+        (PARTS | {"predictions": ((4,),)}, "an error is zero"),
+        (DIAGNOSIS | {"noise": 0.5}, "nothing else"),
+        (DIAGNOSIS | {"errors": (12, 10, 2)}, "the largest"),
+        (DIAGNOSIS | {"errors": (12, 22, 2)}, "nearly equal"),
+    ],
+)
+def test_refusals_of_bias_and_variance(changes: dict[str, Any], reason: str) -> None:
+    assert reason in (question(BIAS, **MODELS | changes).flaw() or "")
