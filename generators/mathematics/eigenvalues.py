@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Self
 
-from ...answers import Answer, Matrix, Real, Vector
+from ...answers import Answer, Integer, Matrix, Option, Real, SingleChoice, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, determinant, eigenvalues
+from ..numbers import Row, determinant, eigenvalues, transposed
 
 LARGEST_ENTRY = 60
 LARGEST_POWER = 6
@@ -17,6 +17,15 @@ LARGEST_RESULT = 1000
 SQUARES = tuple(root**2 for root in range(1, 8))
 ROTATIONS = ((1, 1), (1, 2), (2, 1))
 """Directions of eigenvectors."""
+VERDICTS = (
+    "positive definite",
+    "positive semidefinite, but not definite",
+    "negative definite",
+    "negative semidefinite, but not definite",
+    "indefinite",
+)
+"""What a symmetric matrix may be."""
+LARGEST_RIDGE = 100
 Rows = Sequence[Row]
 
 
@@ -296,6 +305,272 @@ class Eigen_2x2(Question):  # noqa: N801  # so that its name keeps 2x2 together
         return {"modulus": self.determinant} if self.form == "complex" else None
 
 
+class Definiteness(Question):
+    """Whether a symmetric matrix is positive definite, and what makes it so.
+
+    At level 1 the matrix is diagonal, at level 2 trace and determinant decide, of a matrix or of a quadratic
+    form, at level 3 the leading principal minors of a 3×3 matrix, or the range of a parameter is asked.
+
+    Source: Boyd & Vandenberghe 2004, Convex Optimization, appendix A.5.2; Strang 2016, Introduction to
+    Linear Algebra, section 6.5; numpy.linalg.eigvalsh.
+    """
+
+    title = "Definiteness of a symmetric matrix"
+    minutes = {1: 1, 2: 3, 3: 5}
+
+    form: str
+    """`diagonal`, `symmetric`, `quadratic`, `minors`, `range` or `ridge`."""
+    matrix: tuple[tuple[int, ...], ...]
+    """Symmetric; in the form `range`, its entries off the diagonal are added to the parameter."""
+    ridge: int
+    """The multiple of the identity that is added in the form `ridge`, and else 0."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        forms = {1: ["diagonal"], 2: ["symmetric", "quadratic"], 3: ["minors", "range", "ridge"]}
+        form = rng.choice(forms[level])
+        if form in {"range", "ridge"}:
+            question = cls._drawn_with_parameter(rng, form)
+            while question.flaw():
+                question = cls._drawn_with_parameter(rng, form)
+            return question
+        wanted = rng.choice([0, 2, 4] if form == "minors" else range(5))
+        question = cls(form, _drawn_symmetric(rng, form), 0)
+        while question.flaw() or question.verdict != wanted:
+            question = cls(form, _drawn_symmetric(rng, form), 0)
+        return question
+
+    @classmethod
+    def _drawn_with_parameter(cls, rng: Random, form: str) -> Self:
+        if form == "range":
+            a, d, shift = rng.randint(1, 12), rng.randint(1, 12), rng.randint(-3, 3)
+            return cls(form, ((a, shift), (shift, d)), 0)
+        return cls(form, _drawn_symmetric(rng, form), rng.randint(2, 12))
+
+    def flaw(self) -> str | None:
+        sizes = {"diagonal": (2, 3), "minors": (3,)}.get(self.form, (2,))
+        if self.form not in {"diagonal", "symmetric", "quadratic", "minors", "range", "ridge"}:
+            return "form is diagonal, symmetric, quadratic, minors, range or ridge"
+        if len(self.matrix) not in sizes or {*map(len, self.matrix)} != {len(self.matrix)}:
+            return f"a square matrix of {' or '.join(map(str, sizes))} rows is wanted"
+        entries = [entry for row in self.matrix for entry in row]
+        if max(map(abs, entries)) > LARGEST_ENTRY or transposed(self.matrix) != self.matrix:
+            return f"the matrix is symmetric, with entries from -{LARGEST_ENTRY} to {LARGEST_ENTRY}"
+        if (self.form == "ridge") != (self.ridge > 0) or not 0 <= self.ridge <= LARGEST_RIDGE:
+            return f"the ridge goes from 1 to {LARGEST_RIDGE}, and is 0 in the other forms"
+        return self._entries_flaw()
+
+    def _entries_flaw(self) -> str | None:
+        off_diagonal = [self.matrix[i][j] for i in range(self.size) for j in range(i)]
+        if self.form == "diagonal":
+            if any(off_diagonal) or not any(self.diagonal) or len({*self.diagonal}) == 1:
+                return "the matrix is not diagonal, or its diagonal entries are equal"
+        elif self.form == "range":
+            if min(self.diagonal) <= 0:
+                return "the diagonal entries are not positive"
+        elif not any(off_diagonal):
+            return "the matrix is diagonal"
+        if self.form == "minors" and not all(self.minors):
+            return "a leading principal minor is zero"
+        if self.form == "ridge":
+            high, low = eigenvalues(self.matrix)
+            if low >= 0 or low != int(low) or high != int(high):
+                return "the eigenvalues are not whole numbers, or none of them is negative"
+            if self.ridge + low <= 0:
+                return "the ridge does not make the matrix positive definite"
+        return None
+
+    @property
+    def size(self) -> int:
+        """The number of rows."""
+        return len(self.matrix)
+
+    @property
+    def diagonal(self) -> tuple[int, ...]:
+        """The diagonal entries."""
+        return tuple(row[place] for place, row in enumerate(self.matrix))
+
+    @property
+    def trace(self) -> int:
+        """The sum of the diagonal entries."""
+        return sum(self.diagonal)
+
+    @property
+    def minors(self) -> tuple[float, ...]:
+        """The leading principal minors: determinants of the first rows and columns; the determinant last."""
+        return tuple(
+            determinant([row[:size] for row in self.matrix[:size]]) for size in range(1, self.size + 1)
+        )
+
+    @property
+    def corner(self) -> tuple[tuple[int, ...], ...]:
+        """The upper left 2×2 corner."""
+        return tuple(row[:2] for row in self.matrix[:2])
+
+    @property
+    def terms(self) -> str:
+        """The quadratic form of a 2×2 matrix in LaTeX."""
+        (a, b), (_, d) = self.corner
+        signed = [(a, "x_1^2"), (2 * b, "x_1 x_2"), (d, "x_2^2")]
+        text = " ".join(f"{'-' if k < 0 else '+'} {abs(k) if abs(k) > 1 else ''}{x}" for k, x in signed if k)
+        return text.removeprefix("+ ")
+
+    @property
+    def verdict(self) -> int:
+        """The place among VERDICTS."""
+        if self.form == "diagonal":
+            return _verdict_of_signs(self.diagonal)
+        if self.form == "minors":
+            signs = "".join("+" if minor > 0 else "-" for minor in self.minors)
+            return {"+++": 0, "-+-": 2}.get(signs, 4)
+        product = self.minors[-1]
+        if product < 0:
+            return 4
+        return (0 if product else 1) if self.trace > 0 else (2 if product else 3)
+
+    @property
+    def verdict_text(self) -> str:
+        """The verdict in words."""
+        return VERDICTS[self.verdict]
+
+    @property
+    def eigenvalues(self) -> tuple[float, ...]:
+        """The eigenvalues of a 2×2 matrix, the larger one first."""
+        return eigenvalues(self.matrix) if self.size == 2 else ()
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The open interval of the parameter for which the matrix is positive definite."""
+        if self.form != "range":
+            return 0.0, 0.0
+        (a, shift), (_, d) = self.matrix
+        return -math.sqrt(a * d) - shift, math.sqrt(a * d) - shift
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.form == "range":
+            low, high = self.bounds
+            return {"low": Real(low, 3), "high": Real(high, 3)}
+        if self.form == "ridge":
+            high, low = given("eigenvalues", self.eigenvalues)
+            return {
+                "eigenvalues": Vector(self.eigenvalues),
+                "least": Integer(round(-low)),
+                "condition": Real((high + self.ridge) / (low + self.ridge), 3),
+            }
+        answers: dict[str, Answer] = {}
+        if self.form == "symmetric":
+            answers = {"trace": Integer(self.trace), "determinant": Integer(round(self.minors[-1]))}
+        if self.form == "quadratic":
+            own = given("matrix_of_form", self.matrix)
+            answers = {"matrix_of_form": Matrix(self.matrix), "determinant": Integer(round(determinant(own)))}
+        if self.form == "minors":
+            answers = {"minors": Vector(self.minors)}
+        return answers | {"verdict": SingleChoice(tuple(map(self._option, range(len(VERDICTS)))))}
+
+    def _option(self, place: int) -> Option:
+        right = place == self.verdict
+        return Option(VERDICTS[place], right, "" if right else self._reason(place))
+
+    def _reason(self, place: int) -> str:
+        """Why a verdict is wrong, for the reason for which it seems right."""
+        product = self.minors[-1]
+        if place == 0 and self.form != "diagonal" and min(map(min, self.matrix)) > 0:
+            return "Positive entries do not make a matrix positive definite: its determinant counts too."
+        if place in {0, 2} and product == 0:
+            return "The determinant is 0, so that an eigenvalue is 0: the matrix is at most semidefinite."
+        if place in {1, 3} and product:
+            return "A matrix that is only semidefinite has the eigenvalue 0, and so the determinant 0."
+        if place == 0 and self.form != "diagonal" and product > 0:
+            return "A positive determinant alone is not enough: two eigenvalues may be negative."
+        if place == 0 and self.trace > 0:
+            return "A positive trace is not enough: one of the eigenvalues may still be negative."
+        if place == 2 and self.form == "minors":
+            return "For a negative definite matrix the signs of the minors alternate, beginning with minus."
+        return "Look at the signs of the eigenvalues: their product is the determinant, their sum the trace."
+
+    @mistake("The determinant of a 2×2 matrix is ad − b²: the product off the diagonal is subtracted.")
+    def determinant_adds(self) -> MistakeValues:
+        if self.form not in {"symmetric", "quadratic"}:
+            return None
+        (a, b), (_, d) = self.matrix
+        return {"determinant": a * d + b * b}
+
+    @mistake("The product of the diagonal is the determinant of a diagonal or triangular matrix only.")
+    def diagonal_product(self) -> MistakeValues:
+        if self.form == "minors":
+            return {"minors": tuple(math.prod(self.diagonal[:size]) for size in (1, 2, 3))}
+        return {"determinant": math.prod(self.diagonal)} if self.form in {"symmetric", "quadratic"} else None
+
+    @mistake("The minors are determinants of the upper left corners, not the diagonal entries.")
+    def diagonal_for_minors(self) -> MistakeValues:
+        return {"minors": self.diagonal} if self.form == "minors" else None
+
+    @mistake("The trace is the sum of the diagonal entries; this is the sum of all entries.")
+    def sum_of_all_entries(self) -> MistakeValues:
+        return {"trace": sum(map(sum, self.matrix))} if self.form == "symmetric" else None
+
+    @mistake("The mixed term of the form stands twice in xᵀMx, so half its coefficient goes to each place.")
+    def forgets_half(self) -> MistakeValues:
+        if self.form != "quadratic":
+            return None
+        (a, b), (_, d) = self.matrix
+        return self.consequences(matrix_of_form=((a, 2 * b), (2 * b, d)))
+
+    @mistake("The matrix of the form is to be symmetric: share the mixed coefficient between both places.")
+    def not_symmetric(self) -> MistakeValues:
+        if self.form != "quadratic":
+            return None
+        (a, b), (_, d) = self.matrix
+        return self.consequences(matrix_of_form=((a, 2 * b), (0, d)))
+
+    @mistake("The squared entry must be smaller than the product of the diagonal: take the root of it.")
+    def product_for_root(self) -> MistakeValues:
+        if self.form != "range":
+            return None
+        (a, shift), (_, d) = self.matrix
+        return {"low": -a * d - shift, "high": a * d - shift}
+
+    @mistake("The bound holds for the whole entry: bring {matrix[0][1]} to the other side.")
+    def forgets_shift(self) -> MistakeValues:
+        root = math.sqrt(abs(math.prod(self.diagonal)))
+        return {"low": -root, "high": root} if self.form == "range" else None
+
+    @mistake("The number beside the parameter changes its sign when it is brought to the other side.")
+    def shift_turned_round(self) -> MistakeValues:
+        shift = self.matrix[0][1]
+        low, high = self.bounds
+        return {"low": low + 2 * shift, "high": high + 2 * shift} if self.form == "range" else None
+
+    @mistake("Too large a negative entry spoils it as well: the bound is on its absolute value.")
+    def only_positive(self) -> MistakeValues:
+        return {"low": 0} if self.form == "range" else None
+
+    @mistake("The smallest eigenvalue is the last to become positive: the ridge must exceed minus it.")
+    def largest_decides(self) -> MistakeValues:
+        return {"least": abs(self.eigenvalues[0])} if self.form == "ridge" else None
+
+    @mistake("The ridge adds to every eigenvalue: it must be larger than minus the smallest one.")
+    def sign_of_threshold(self) -> MistakeValues:
+        return {"least": self.eigenvalues[1]} if self.form == "ridge" else None
+
+    @mistake("The condition number is the largest eigenvalue over the smallest one, not the other way round.")
+    def condition_turned_round(self) -> MistakeValues:
+        if self.form != "ridge":
+            return None
+        high, low = self.eigenvalues
+        return {"condition": (low + self.ridge) / (high + self.ridge)}
+
+    @mistake("The ridge shifts both eigenvalues before they are divided.")
+    def condition_without_ridge(self) -> MistakeValues:
+        return {"condition": abs(self.eigenvalues[0] / self.eigenvalues[1])} if self.form == "ridge" else None
+
+    @mistake("The diagonal entries are the eigenvalues only of a diagonal or triangular matrix.")
+    def diagonal_for_eigenvalues(self) -> MistakeValues:
+        if self.form != "ridge":
+            return None
+        return self.consequences(eigenvalues=tuple(sorted(self.diagonal, reverse=True)))
+
+
 def _combined(matrix: Rows, factor: float, shift: float) -> tuple[tuple[float, ...], ...]:
     """The matrix times a factor, plus the identity times a shift."""
     (a, b), (c, d) = matrix
@@ -329,3 +604,21 @@ def _drawn_square(rng: Random) -> tuple[tuple[int, ...], ...]:
             continue
         unit = (high * high - low * low) // length
         return (low**2 + unit * p * p, unit * p * q), (unit * p * q, low**2 + unit * q * q)
+
+
+def _drawn_symmetric(rng: Random, form: str) -> tuple[tuple[int, ...], ...]:
+    size = {"diagonal": rng.choice([2, 3]), "minors": 3}.get(form, 2)
+    rows = [[0] * size for _ in range(size)]
+    for i in range(size):
+        largest = 9 if form in {"symmetric", "quadratic"} else 5
+        rows[i][i] = rng.randint(-largest, largest)
+        for j in range(i):
+            rows[i][j] = rows[j][i] = 0 if form == "diagonal" else rng.randint(1 - largest, largest - 1)
+    return tuple(map(tuple, rows))
+
+
+def _verdict_of_signs(values: Row) -> int:
+    """The place among VERDICTS that eigenvalues lead to."""
+    if min(values) < 0 < max(values):
+        return 4
+    return (0 if min(values) else 1) if max(values) > 0 else (2 if max(values) else 3)
