@@ -56,11 +56,12 @@ class Correction:
     ) -> dict[str, BlankScore]:
         """The scores after this correction."""
         return {
-            blank: self._applied(score, stored.item.answers[blank], notation) if self._meant(blank) else score
+            blank: self._applied(score, stored.item.answers[blank], notation) if self.meant(blank) else score
             for blank, score in scores.items()
         }
 
-    def _meant(self, blank: str) -> bool:
+    def meant(self, blank: str) -> bool:
+        """Whether it changes this blank of its item."""
         return self.blank in {"", blank}
 
     def _applied(self, score: BlankScore, answer: Answer, notation: Notation) -> BlankScore:
@@ -92,7 +93,7 @@ def corrected(stored: StoredItem, corrections: Sequence[Correction]) -> StoredIt
     for change in corrections:
         if change.action == "tolerance":
             for blank, answer in answers.items():
-                if change.blank in {"", blank} and isinstance(answer, Real | Vector | Matrix):
+                if change.meant(blank) and isinstance(answer, Real | Vector | Matrix):
                     answers[blank] = replace(answer, tolerance=change.value)
     return replace(stored, item=replace(stored.item, answers=answers))
 
@@ -148,19 +149,39 @@ def chosen_action(
 def _fitting(change: Correction, exam: StoredExam) -> Correction:
     if change.form != EVERY_FORM and change.form not in exam.forms:
         raise UserError(f"this exam has no form {change.form!r}; `*` means all forms")
-    forms = exam.forms.values() if change.form == EVERY_FORM else [exam.forms[change.form]]
+    forms = list(exam.forms.values()) if change.form == EVERY_FORM else [exam.forms[change.form]]
     items = [item for form in forms for item in form.items if item.id == change.item]
     if not items:
-        known = ", ".join(item.id for item in next(iter(exam.forms.values())).items)
-        raise UserError(f"this exam has no item {change.item!r}; it has {known}")
+        known = sorted((item.id for item in forms[0].items), key=lambda id_: (len(id_), id_))
+        raise UserError(f"this exam has no item {change.item!r}; it has {', '.join(known)}")
     if change.blank and not any(change.blank in item.item.answers for item in items):
         raise UserError(
             f"item {change.item} has no blank {change.blank!r}; it has {', '.join(items[0].item.answers)}"
         )
     try:
-        return _checked(change)
+        _checked(change)
     except ValueError as fault:
         raise UserError(str(fault)) from fault
+    if misfit := _misfit(change, items):
+        raise UserError(misfit)
+    return change
+
+
+def _misfit(change: Correction, items: Sequence[StoredItem]) -> str:
+    """Why a correction would do nothing, or more than its author thinks; else nothing."""
+    meant = [answer for item in items for blank, answer in item.item.answers.items() if change.meant(blank)]
+    if change.drops and change.blank:
+        return (
+            "only a whole item can be dropped; for one of its blanks, --full-marks gives everybody its points"
+        )
+    if change.action == "tolerance" and not any(
+        isinstance(answer, Real | Vector | Matrix) for answer in meant
+    ):
+        return f"no answer of item {change.item} has a tolerance; --accept names another answer that is right"
+    if change.action == "accept" and not change.blank and len(meant) > len(items):
+        blanks = ", ".join(dict.fromkeys(blank for item in items for blank in item.item.answers))
+        return f"item {change.item} has several blanks; name the one that is meant with --blank: {blanks}"
+    return ""
 
 
 def _checked(change: Correction) -> Correction:

@@ -10,8 +10,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from ..bank import Bank
 from ..errors import UserError
 from ..exams.files import read_text
+from ..question import mistake_methods
 
 LARGEST_FILE = 100_000
 
@@ -60,6 +62,23 @@ def load(path: Path) -> Policy:
             hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}"
             raise UserError(f"{path}: a policy has no {key!r}; {hint}")
     return Policy(**{key: _value(path, key, value) for key, value in data.items()})
+
+
+def check_mistakes(policy: Policy, bank: Bank) -> None:
+    """See that the mistakes for which a policy grants something are modelled.
+
+    Raises:
+        UserError: a question of the bank has no such mistake, or the bank no such question.
+    """
+    for name in policy.mistakes:
+        question, _, mistake = name.partition(":")
+        known = mistake_methods(bank[question].question)
+        if mistake not in known:
+            near = difflib.get_close_matches(mistake, known, n=3) or sorted(known)
+            hint = f"did you mean {' or '.join(near)}?" if near else "it models none"
+            raise UserError(
+                f"the policy grants something for {name!r}, but {question} has no such mistake; {hint}"
+            )
 
 
 def _value(path: Path, key: str, value: Any) -> Any:

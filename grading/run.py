@@ -17,7 +17,7 @@ from ..exams import store
 from ..exams.files import failure, read_text, write_atomically
 from . import corrections, outputs
 from .grade import Duplicates, Place, Result, Settings, grade
-from .policy import Policy
+from .policy import Policy, check_mistakes
 
 DECISIONS = "decisions.json"
 TOTALS = "totals.json"
@@ -65,6 +65,7 @@ def run(job: Job, bank: Bank, progress: Progress = lambda steps, total: steps) -
     """
     from .readers import read
 
+    check_mistakes(job.policy, bank)
     exam = store.load(job.exam, bank)
     given = decisions(job.target)
     submissions, faults = read(job.submissions, exam)

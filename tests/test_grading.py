@@ -266,6 +266,9 @@ def test_a_changed_tolerance(slope: Item) -> None:
         (Correction("q1", "full marks", blank="slop"), "item q1 has no blank 'slop'; it has slope, step"),
         (Correction("q1", "tolerance", value="much"), "the tolerance 'much' is not a number"),
         (Correction("q1", "accept"), "no answer is named"),
+        (Correction("q1", "accept", value="3"), "item q1 has several blanks; name the one .* slope, step"),
+        (Correction("q1", "tolerance", blank="slope", value="1"), "no answer of item q1 has a tolerance"),
+        (Correction("q1", "drop", blank="slope"), "only a whole item can be dropped"),
     ],
 )
 def test_a_correction_that_does_not_fit_is_refused(
@@ -323,6 +326,21 @@ def test_a_wrong_policy_is_refused(tmp_path: Path, text: str, sentence: str) -> 
     (tmp_path / "policy.toml").write_text(text)
     with pytest.raises(UserError, match=sentence):
         policy.load(tmp_path / "policy.toml")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("toys/slope:forgets_facto", "toys/slope has no such mistake; did you mean forgets_factor"),
+        ("toys/slop:climbs", "there is no question 'toys/slop'"),
+    ],
+)
+def test_a_share_for_a_mistake_that_is_not_modelled_is_refused(
+    toy_bank: Bank, name: str, sentence: str
+) -> None:
+    policy.check_mistakes(Policy(mistakes={"toys/slope:climbs": Fraction(1, 2)}), toy_bank)
+    with pytest.raises(UserError, match=sentence):
+        policy.check_mistakes(Policy(mistakes={name: Fraction(1, 2)}), toy_bank)
 
 
 def test_a_policy_is_read(tmp_path: Path) -> None:
