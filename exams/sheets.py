@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping
+from string import ascii_lowercase
 from typing import Any
 
 from ..answers import Answer, Choice, Notation, Ordering
@@ -19,6 +21,7 @@ from .codes import FormName
 from .forms import Form, PlacedItem
 from .versions import versions
 
+TOOLS = {"torch": "PyTorch", "numpy": "NumPy", "sympy": "SymPy", "networkx": "NetworkX"}
 LONGEST_WRONG_TEXT = 40
 """A longer wrong answer, such as a matrix, is not written out among the common mistakes."""
 
@@ -87,20 +90,26 @@ def _work_lines(placed: PlacedItem) -> int | None:
 
 
 def _key_notes(item: Item, notation: Notation) -> KeyNotes:
+    solution, code = wording.solution(item, notation), snippet(item).rstrip()
     return KeyNotes(
         question=item.name,
         level=item.level,
-        solution=_tree(item, wording.solution(item, notation)),
-        executed=tuple(executed_lines(item)),
-        snippet=snippet(item).rstrip(),
-        mistakes=tuple(_wrong_roads(item, notation)),
+        solution=_tree(item, solution),
+        executed=tuple(executed_lines(item, code)),
+        snippet=code,
+        mistakes=(*_wrong_roads(item, notation), *_wrong_options(item, solution.markdown)),
     )
 
 
-def executed_lines(item: Item) -> Iterator[str]:
-    """What ran, and what it returned: one line per blank, or per option that was judged."""
+def executed_lines(item: Item, code: str) -> Iterator[str]:
+    """What ran, and what it returned: one line per blank, or per option that was judged.
+
+    Args:
+        item: the verified item.
+        code: its snippet.
+    """
     if item.executed:
-        yield f"run with PyTorch {versions()['torch']}"
+        yield f"run with {_tools(code)}"
     for blank, value in item.executed.items():
         answer = item.answers.get(blank)
         if isinstance(answer, Choice) and isinstance(value, Mapping):
@@ -111,12 +120,19 @@ def executed_lines(item: Item) -> Iterator[str]:
             yield f"{blank.replace('_', ' ')} = {_shown(value)}"
 
 
+def _tools(code: str) -> str:
+    """The libraries that the code imports, with their versions."""
+    imported = set(re.findall(r"^(?:import|from) (\w+)", code, re.MULTILINE))
+    used = [f"{name} {versions()[package]}" for package, name in TOOLS.items() if package in imported]
+    return ", ".join(used) or f"Python {versions()['python']}"
+
+
 def _judged_options(answer: Choice, verdicts: Mapping[Any, bool]) -> Iterator[str]:
     known = {int(origin): verdict for origin, verdict in verdicts.items()}
     for place, option in enumerate(answer.options):
         verdict = known.get(option.origin)
         said = "reviewed, not executed" if verdict is None else f"executed: {'true' if verdict else 'false'}"
-        yield f"({'abcdefghijklmnopqrstuvwxyz'[place]}) {said}"
+        yield f"({ascii_lowercase[place]}) {said}"
 
 
 def _wrong_roads(item: Item, notation: Notation) -> Iterator[tuple[str, str]]:
@@ -128,6 +144,15 @@ def _wrong_roads(item: Item, notation: Notation) -> Iterator[tuple[str, str]]:
             for blank, value in mistake.values.items()
         )
         yield ", ".join(texts), mistake.sentence
+
+
+def _wrong_options(item: Item, solution: str) -> Iterator[tuple[str, str]]:
+    """What the options of a choice say to those who decide wrongly on them, where the solution does not."""
+    for answer in item.answers.values():
+        if isinstance(answer, Choice):
+            for letter, option in zip(ascii_lowercase, answer.options, strict=False):
+                if option.why and option.why not in solution:
+                    yield f"({letter})", option.why
 
 
 def _wrong_text(blank: str, answer: Answer, notation: Notation, item: Item) -> str:

@@ -6,7 +6,7 @@ import importlib.metadata
 import platform
 from functools import cache
 
-PACKAGES = ("quizgrad", "torch", "numpy", "sympy", "reportlab")
+PACKAGES = ("quizgrad", "torch", "numpy", "sympy", "networkx", "reportlab")
 
 
 @cache

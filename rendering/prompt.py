@@ -67,15 +67,23 @@ def solution(item: Item, notation: Notation = POINT) -> Prose:
 def wanted_notation(answers: Mapping[str, Answer]) -> str:
     """On the decimals that are wanted and the words that may be used; empty if there is no need."""
     hints = {blank: answer.hint for blank, answer in answers.items() if answer.hint}
-    decimals = {hint for hint in hints.values() if hint.endswith(("decimal", "decimals"))}
+    decimals: dict[str, list[str]] = {}
+    for blank, hint in hints.items():
+        if hint.endswith(("decimal", "decimals")):
+            decimals.setdefault(hint, []).append(blank.replace("_", " "))
     sentences = []
     if len(decimals) == 1:
-        sentences.append(f"Give numbers to {decimals.pop()}.")
+        sentences.append(f"Give numbers to {next(iter(decimals))}.")
     elif decimals:
-        parts = [f"{blank.replace('_', ' ')} to {hint}" for blank, hint in hints.items() if hint in decimals]
+        parts = [f"{_listed(blanks)} to {hint}" for hint, blanks in decimals.items()]
         sentences.append(f"Give {', '.join(parts)}.")
     sentences += [f"Write {hint}." for hint in dict.fromkeys(hints.values()) if hint.startswith("one of")]
     return " ".join(sentences)
+
+
+def _listed(words: Sequence[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _render(item: Item, block: str, notation: Notation) -> Prose:

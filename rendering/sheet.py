@@ -23,7 +23,7 @@ class KeyNotes:
         solution: the worked solution.
         executed: one line per blank: what the solver returned; or why a blank was reviewed, not executed.
         snippet: Python source that repeats the check.
-        mistakes: modelled mistakes as (value as typed, sentence).
+        mistakes: modelled mistakes as (value as typed, or letter of the option, sentence).
     """
 
     question: str

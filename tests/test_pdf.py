@@ -92,7 +92,7 @@ def items() -> tuple[SheetItem, ...]:
                 solution=document("By $a + b$ it follows.\n\n$$a^2 = 4$$"),
                 executed=("rows = 9182", "columns = 7364"),
                 snippet="import torch\n\n\nprint(torch.zeros(3))",
-                mistakes=(("9183", "Rounds up, though *floor* was asked."),),
+                mistakes=(("9183", "Rounds up, though *floor* was asked."), ("(b)", "Each kernel has more.")),
             ),
         )
         for number, (name, (prompt, answers)) in enumerate(PROMPTS.items(), 1)

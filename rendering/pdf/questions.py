@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from string import ascii_lowercase
 
-from ...answers import Choice, Notation
+from ...answers import Notation
 from ..document import Block, Code, Heading, Inline, LineBreak, Listing, Paragraph, Text
 from ..markdown import inlines
 from ..sheet import SheetItem
@@ -113,8 +112,8 @@ def _notes(item: SheetItem, notation: Notation, style: Style) -> Iterator[Block]
     yield from _labelled("Worked solution", *item.key.solution.blocks)
     if item.key.executed:
         yield from _labelled("Executed check", _lines(item.key.executed, style))
-    if mistakes := [*item.key.mistakes, *_wrong_options(item)]:
-        yield from _labelled("Common mistakes", Listing(tuple(map(_mistake, mistakes))))
+    if item.key.mistakes:
+        yield from _labelled("Common mistakes", Listing(tuple(map(_mistake, item.key.mistakes))))
     if item.key.snippet:
         yield from _labelled("Check it yourself", Code(item.key.snippet.replace("\n\n\n", "\n\n"), "python"))
 
@@ -129,15 +128,6 @@ def _lines(texts: Sequence[str], style: Style) -> Paragraph:
         line = "".join(text.ljust(cell) for text in texts[start : start + count]).rstrip()
         inlines += [LineBreak(), Text(line.replace(" ", _NO_BREAK) if count > 1 else line, code=True)]
     return Paragraph(tuple(inlines[1:]))
-
-
-def _wrong_options(item: SheetItem) -> Iterator[tuple[str, str]]:
-    """What the options of a choice say to those who decide wrongly on them."""
-    for answer in item.answers.values():
-        if isinstance(answer, Choice):
-            for letter, option in zip(ascii_lowercase, answer.options, strict=False):
-                if option.why:
-                    yield f"({letter})", option.why
 
 
 def _labelled(label: str, *blocks: Block) -> Iterator[Block]:
