@@ -1,4 +1,4 @@
-"""Tensors on their way through a network: their shapes, and linear layers that could be one."""
+"""Tensors on their way through a network: the shape after each line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forward passes, run line by line on tensors without memory, and layers compared."""
+"""Forward passes, run line by line on tensors without memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapes in a forward pass, and linear layers that collapse into one."""
+"""Shapes in a forward pass."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import pytest
 from quizgrad.question import Given
 
 from .support import item, keys, mistakes, question
-
-# Shapes in a forward pass
 
 TRACE = "mlp/shape_trace"
 LINEAR = {"shape": (7, 3, 20), "operations": (("linear", (20, 10)),)}
