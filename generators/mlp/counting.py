@@ -472,7 +472,7 @@ class FlopsMemory(Question):
 
     def _compared(self, given: Given) -> dict[str, Integer]:
         low = self.rank * sum(self.widths)
-        keys = {"rank": self.largest_rank}
+        keys: dict[str, int] = {}
         for name, weights in ("", self.weights), ("low_", low):
             own = given(f"{name}weights", weights)
             keys |= {
@@ -480,7 +480,7 @@ class FlopsMemory(Question):
                 f"{name}flops": 2 * self.batch * own,
                 f"{name}bytes": self.size * own,
             }
-        return {blank: Integer(value) for blank, value in keys.items()}
+        return {blank: Integer(value) for blank, value in (keys | {"rank": self.largest_rank}).items()}
 
     @mistake("A multiply-accumulate is two operations: a multiplication and an addition.")
     def macs_for_flops(self) -> MistakeValues:
