@@ -69,3 +69,32 @@ def entrywise_products(name: str, rows: int, columns: int) -> int:
         "outer_gram": lambda: A[:, None, :] * A[None, :, :],
     }
     return products[name]().numel()
+
+
+def rank_nullity(
+    form: str,
+    matrix: Sequence[Sequence[int]],
+    first_factor: Sequence[Sequence[int]],
+    place: Sequence[int],
+    ends: Sequence[int],
+) -> dict[str, Any]:
+    """Count singular values that are not zero, and solve for the rest of a vector."""
+    A = torch.tensor(matrix, dtype=torch.float64)
+    found: dict[str, Any] = {}
+    if form == "parameter":
+        row, column = place
+        found["parameter"] = (-1 / torch.linalg.inv(A)[column, row]).round(decimals=9)
+        A[row, column] = found["parameter"]
+    if form == "factors":
+        A = torch.tensor(first_factor, dtype=torch.float64) @ A
+    rank = int(torch.linalg.matrix_rank(A))
+    if form != "parameter":
+        found |= {"rank": rank, "nullity": A.shape[1] - rank}
+    if form in {"basis", "factors"}:
+        found["left_nullity"] = len(A) - int(torch.linalg.matrix_rank(A.T))
+    if ends:
+        last = torch.tensor(ends, dtype=torch.float64)
+        first = torch.linalg.lstsq(A[:, :rank], -A[:, rank:] @ last[:, None])
+        vector = torch.cat([first.solution[:, 0], last])
+        found["null_vector"] = vector.round(decimals=9)
+    return found
