@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from fractions import Fraction
 
-from ..answers import Answer, Notation, Unreadable
+from ..answers import Answer, Matrix, Notation, Unreadable, Vector
 from ..rendering import prompt as wording
 from ..rendering.document import Block, Document, Heading, Inline, Paragraph, Table, Text, with_prefix
 from ..rendering.markdown import document, inlines
@@ -50,7 +52,7 @@ def _title(result: Result) -> str:
 def _feedback(result: Result, form: FormResult) -> tuple[Document, dict[str, Answer], dict[str, str]]:
     """The text, the answers of its blanks, and what the student wrote in them."""
     notation = Notation(result.exam.blueprint.decimal)
-    blocks: list[Block] = [_summary(form)]
+    blocks: list[Block] = [_summary(form, notation)]
     answers: dict[str, Answer] = {}
     filled: dict[str, str] = {}
     for item in form.items:
@@ -62,38 +64,46 @@ def _feedback(result: Result, form: FormResult) -> tuple[Document, dict[str, Ans
     return Document(tuple(blocks)), answers, filled
 
 
-def _summary(form: FormResult) -> Paragraph:
+def _summary(form: FormResult, notation: Notation) -> Paragraph:
     name = form.student.name if form.student else ""
     who = ", ".join(part for part in (name, form.student_id, f"form {form.form.code}") if part)
-    points = f"{number(form.points)} of {number(form.possible)} points"
+    points = f"{_share(form.points, form.possible, notation)} points"
     return Paragraph((Text(f"{who}: "), Text(points, bold=True)))
 
 
 def _item_blocks(item: ItemResult, prefix: str, notation: Notation) -> Iterator[Block]:
     verified = item.stored.item
-    points = "dropped" if item.dropped else f"{number(item.points)} of {number(item.possible)} points"
+    share = _share(item.points, item.possible, notation)
+    points = "dropped" if item.dropped else f"{share} points"
     yield Heading(2, (Text(f"{item.stored.number}. {item.stored.title}: {points}"),))
     prompt, solution = wording.prompt(verified, notation), wording.solution(verified, notation)
     yield from with_prefix(document(prompt.markdown, prompt.figures), prefix).blocks
-    yield _table(item)
+    yield _table(item, notation)
     yield Heading(3, (Text("Worked solution"),))
     yield from document(solution.markdown, solution.figures).blocks
 
 
-def _table(item: ItemResult) -> Table:
+def _share(points: Fraction, possible: Fraction, notation: Notation) -> str:
+    return f"{number(points)} of {number(possible)}".replace(".", notation.decimal)
+
+
+def _table(item: ItemResult, notation: Notation) -> Table:
     header = tuple((Text(title),) for title in ("", "your answer", "key", "points", "what happened"))
-    rows = tuple(_row(item, blank, score) for blank, score in item.blanks.items())
+    rows = tuple(_row(item, blank, score, notation) for blank, score in item.blanks.items())
     return Table(header, rows, ("left", "center", "center", "center", "left"))
 
 
-def _row(item: ItemResult, blank: str, score: BlankScore) -> tuple[tuple[Inline, ...], ...]:
+def _row(
+    item: ItemResult, blank: str, score: BlankScore, notation: Notation
+) -> tuple[tuple[Inline, ...], ...]:
     decided = blank in item.decided
     happened = "a person decided" if decided else STATES[score.state]
     reason = () if decided or not score.reason else (Text(". "), *_reason(score))
-    points = f"{number(item.points_of(blank))} of {number(item.stored.blank_points[blank])}"
+    typed = _as_typed(item.stored.item.answers[blank], score.typed)
+    points = _share(item.points_of(blank), item.stored.blank_points[blank], notation)
     return (
         (Text(blank.replace("_", " ")),),
-        (Text(_shown(score.typed)),),
+        (Text(_shown(typed)),),
         (Text(score.key),),
         (Text(points),),
         (Text(happened), *reason),
@@ -108,12 +118,18 @@ def _reason(score: BlankScore) -> tuple[Inline, ...]:
 
 
 def _readable(answer: Answer, typed: str, notation: Notation) -> str:
-    """The typed text if it fits the boxes of the prompt; the table shows it in any case."""
+    """The typed text if it fits the boxes of the prompt; the table shows at least its beginning."""
     try:
         answer.read(typed, notation)
     except Unreadable:
         return ""
-    return _shown(typed) if "\n" not in typed else typed
+    return typed if "\n" in typed or isinstance(answer, Vector | Matrix) else _shown(typed)
+
+
+def _as_typed(answer: Answer, typed: str) -> str:
+    """The typed text; where a reader put together the entries of a vector, without the brackets of a row."""
+    row = re.fullmatch(r"\[\[([^][]*)\]\]", typed) if isinstance(answer, Vector) else None
+    return f"({row[1]})" if row else typed
 
 
 def _shown(typed: str) -> str:
