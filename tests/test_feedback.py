@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from io import BytesIO
-from pathlib import Path
 
 import pypdf
 import pytest
