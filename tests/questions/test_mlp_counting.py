@@ -254,3 +254,10 @@ def test_own_counts_are_carried_to_operations_and_bytes():
 )
 def test_costs_that_make_no_question_are_refused(changed, reason):
     assert reason in question("mlp/flops_memory", **COST | changed).flaw()
+
+
+@pytest.mark.parametrize(("width", "parameters"), [(10, 110), (20, 420), (40, 1640)])
+def test_parameters_grow_with_the_square_of_the_width(width, parameters):
+    """E08: not exponentially, as the notes say."""
+    square = {"inputs": ((width,),), "branches": (width,), "layers": (), "biases": (True,)}
+    assert keys(item("mlp/parameter_count", **SMALL | square))["total"] == parameters
