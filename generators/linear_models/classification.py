@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 from random import Random
 from typing import NamedTuple, Self
 
-from ...answers import Answer, Integer, Matrix, ShortText, Vector
+from ...answers import Answer, Integer, Matrix, Real, ShortText, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import determinant, dot
+from ..numbers import Row, determinant, dot, latex_number, written_number
 from .geometry import Values, boundary
 
 LARGEST_COORDINATE = 6
@@ -386,6 +388,321 @@ class PerceptronUpdates(Question):
         return [{"points": boundary((first, second), bias, self.reach)}]
 
 
+class LogisticSgdStep(Question):
+    """Logistic regression: probabilities, their loss, and a step of gradient descent.
+
+    At level 1 the probability is 1/2, at level 2 there are two features and the loss, at level 3 a batch, or
+    the input is sought that has a given probability.
+
+    Source: Bishop 2006, Pattern Recognition and Machine Learning, sections 4.3.2 and 3.1.3;
+    torch.nn.BCEWithLogitsLoss.
+    """
+
+    title = "Logistic regression"
+    minutes = {1: 2, 2: 5, 3: 7}
+
+    form: str
+    """`zero` for one feature and the score 0, `step` for one example, `batch`, or `inverse`."""
+    weights: tuple[str, ...]
+    """Numbers and logarithms, such as `0.5` and `-ln 3`."""
+    bias: str
+    points: tuple[tuple[int, ...], ...]
+    labels: tuple[int, ...]
+    rate: float
+    probability: str
+    """A fraction such as `3/4`, whose input is sought; empty in the other forms."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        form = {1: "zero", 2: "step", 3: rng.choice(["batch", "batch", "inverse"])}[level]
+        if form == "inverse":
+            weight, bias = rng.choice([-4, -2, -1, -0.5, 0.5, 1, 2, 4, 5]), rng.randint(-6, 6) / 2
+            odds = rng.choice([2, 3, 4, 9])
+            fraction = f"{rng.choice([1, odds])}/{odds + 1}"
+            return cls(form, (f"{weight:g}",), f"{bias:g}", (), (), 0.0, fraction)
+        rate = rng.choice([0.1, 0.2, 0.4, 0.5])
+        if form == "zero":
+            weight, x = (rng.choice([-3, -2, -1, 1, 2, 3]) for _ in range(2))
+            return cls(form, (f"{weight}",), f"{-weight * x}", ((x,),), (rng.randrange(2),), rate, "")
+        first = rng.choice(["ln 2", "ln 3", "ln 4", "-ln 2", "-ln 3", "-ln 4"])
+        if form == "step" and rng.random() < 0.6:
+            second, x = rng.choice([-3, -2, -1, 1, 2, 3]) / 2, rng.randint(-3, 3)
+            point = (rng.choice([-1, 1]), x)
+            return cls(
+                form, (first, f"{second:g}"), f"{-second * x:g}", (point,), (rng.randrange(2),), rate, ""
+            )
+        weights = (first, rng.choice(["0", "ln 2", "ln 3", "-ln 2", "-ln 3"]))
+        size = 1 if form == "step" else rng.choice([2, 3])
+        points = tuple((rng.randint(-2, 2), rng.randint(-2, 2)) for _ in range(size))
+        labels = tuple(rng.randrange(2) for _ in points)
+        return cls(form, weights, rng.choice(["0", "0", "ln 2", "-ln 2"]), points, labels, rate, "")
+
+    def flaw(self) -> str | None:
+        if self.form not in {"zero", "step", "batch", "inverse"}:
+            return "form is zero, step, batch or inverse"
+        try:
+            values = (*self.values, self.offset)
+        except ValueError:
+            return "weights and bias are numbers or logarithms, such as 0.5, ln 2 or -ln 3"
+        if len(self.weights) != (1 if self.form in {"zero", "inverse"} else 2):
+            return "there are two weights, but one for zero and inverse"
+        if not all(abs(value) <= 10 for value in values) or not any(self.values):
+            return "weights and bias go from -10 to 10, and not all weights are 0"
+        return self._inverse_flaw() if self.form == "inverse" else self._step_flaw()
+
+    def _inverse_flaw(self) -> str | None:
+        if self.points or self.labels or self.rate:
+            return "for inverse there are no examples and no rate"
+        try:
+            share = Fraction(self.probability)
+        except (ValueError, ZeroDivisionError):
+            return "the probability is a fraction such as 3/4"
+        if not Fraction(1, 50) <= share <= Fraction(49, 50) or share.denominator > 50:
+            return "the probability lies between 0.02 and 0.98, and its denominator is at most 50"
+        return "the probability is 1/2" if share == Fraction(1, 2) else None
+
+    def _step_flaw(self) -> str | None:
+        sizes = {"zero": [1], "step": [1], "batch": [2, 3, 4]}[self.form]
+        if self.probability or len(self.points) not in sizes or len(self.labels) != len(self.points):
+            return "one example with a label is given, for batch two to four, and no probability"
+        if {*map(len, self.points)} != {len(self.weights)} or not {*self.labels} <= {0, 1}:
+            return "an example has a feature for each weight and the label 0 or 1"
+        if not all(abs(x) <= 10 for point in self.points for x in point) or not all(map(any, self.points)):
+            return "features go from -10 to 10, and not all are 0"
+        if not 0.001 <= self.rate <= 1 or abs(self.rate - round(self.rate, 3)) > 1e-12:
+            return "the rate goes from 0.001 to 1, with three decimals"
+        if len({*self.points}) < len(self.points) or (self.form == "zero") != (self.scores == (0,)):
+            return "two examples are equal, or the score is 0 in another form than zero, or not 0 there"
+        if not all(0.02 < p < 0.98 for p in self.probabilities):
+            return "a probability is too near to 0 or 1"
+        gradient = (*self._gradient(self.probabilities), self._bias_gradient(self.probabilities))
+        return "the gradient is nearly zero" if max(map(abs, gradient)) < 0.05 else None
+
+    @property
+    def values(self) -> Values:
+        """The weights as numbers."""
+        return tuple(map(written_number, self.weights))
+
+    @property
+    def offset(self) -> float:
+        """The bias as a number."""
+        return written_number(self.bias)
+
+    @property
+    def latex_weights(self) -> tuple[str, ...]:
+        """The weights in LaTeX."""
+        return tuple(map(latex_number, self.weights))
+
+    @property
+    def latex_bias(self) -> str:
+        """The bias in LaTeX."""
+        return latex_number(self.bias)
+
+    @property
+    def scores(self) -> Values:
+        """The score of each example."""
+        scores = (dot(self.values, point) + self.offset for point in self.points)
+        return tuple(0 if abs(score) < 1e-12 else score for score in scores)
+
+    @property
+    def probabilities(self) -> Values:
+        """The probability of the label 1 for each example."""
+        return tuple(1 / (1 + math.exp(-score)) for score in self.scores)
+
+    @property
+    def share(self) -> float:
+        """The given probability."""
+        return float(Fraction(self.probability)) if self.probability else 0.0
+
+    @property
+    def size(self) -> int:
+        """The number of examples."""
+        return len(self.points)
+
+    def losses(self, probabilities: Row) -> Values:
+        """The binary cross-entropy of each example in nats."""
+        return tuple(
+            -math.log(p if label else 1 - p) for p, label in zip(probabilities, self.labels, strict=True)
+        )
+
+    def _errors(self, probabilities: Row) -> Values:
+        return tuple(p - label for p, label in zip(probabilities, self.labels, strict=True))
+
+    def _gradient(self, probabilities: Row) -> Values:
+        """The mean gradient with respect to the weights."""
+        errors = self._errors(probabilities)
+        return tuple(dot(errors, column) / self.size for column in zip(*self.points, strict=True))
+
+    def _bias_gradient(self, probabilities: Row) -> float:
+        return sum(self._errors(probabilities)) / self.size
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.form == "inverse":
+            score, (weight,) = math.log(self.share / (1 - self.share)), self.values
+            x = (given("score", score) - self.offset) / weight
+            return {"middle": Real(-self.offset / weight, 4), "score": Real(score, 4), "x": Real(x, 4)}
+        if self.form == "batch":
+            answers: dict[str, Answer] = {"probabilities": Vector(self.probabilities, 4)}
+            own = given("probabilities", self.probabilities)
+        else:
+            answers = {"probability": Real(self.probabilities[0], 4 if self.form == "step" else 2)}
+            own = (given("probability", self.probabilities[0]),)
+        weights, bias = self._stepped(self._gradient(own), self._bias_gradient(own))
+        if self.form == "zero":
+            return answers | {"w": Real(weights[0], 2), "b": Real(bias, 2)}
+        answers["loss"] = Real(sum(self.losses(own)) / self.size, 4)
+        return answers | {"w": Vector(weights, 4), "b": Real(bias, 4)}
+
+    def _stepped(self, gradient: Row, of_bias: float) -> tuple[Values, float]:
+        weights = zip(self.values, gradient, strict=True)
+        return tuple(w - self.rate * g for w, g in weights), self.offset - self.rate * of_bias
+
+    def _by_factors(self, *factors: float, inputs: bool = True) -> MistakeValues:
+        """Weights and bias where the error of each example is multiplied by a factor."""
+        if self.form == "inverse":
+            return None
+        errors = zip(self._errors(self.probabilities), factors * (self.size // len(factors)), strict=True)
+        wrong = tuple(error * factor / self.size for error, factor in errors)
+        points = self.points if inputs else [(1,) * len(self.weights)] * self.size
+        gradient = tuple(dot(wrong, column) for column in zip(*points, strict=True))
+        weights, bias = self._stepped(gradient, sum(wrong))
+        return {"w": weights if len(weights) > 1 else weights[0], "b": bias}
+
+    @mistake("This is the gradient of the squared error; that of the cross-entropy has no factor 2p(1 − p).")
+    def mse_gradient(self) -> MistakeValues:
+        return self._by_factors(*(2 * p * (1 - p) for p in self.probabilities))
+
+    @mistake("The derivative p(1 − p) of the sigmoid cancels against that of the logarithm.")
+    def keeps_sigmoid_slope(self) -> MistakeValues:
+        return self._by_factors(*(p * (1 - p) for p in self.probabilities))
+
+    @mistake("The step goes against the gradient: subtract η(p − y)x.")
+    def sign_flip(self) -> MistakeValues:
+        return self._by_factors(-1)
+
+    @mistake("Multiply the error p − y by the input.")
+    def forgets_input(self) -> MistakeValues:
+        return self._by_factors(1, inputs=False)
+
+    @mistake("The gradient of a batch is the mean over its {size} examples, not the sum.")
+    def batch_sum_not_mean(self) -> MistakeValues:
+        return self._by_factors(self.size) if self.form == "batch" else None
+
+    @mistake("The loss of a batch is the mean over its {size} examples, not the sum.")
+    def sum_of_losses(self) -> MistakeValues:
+        return {"loss": sum(self.losses(self.probabilities))} if self.form == "batch" else None
+
+    @mistake("The bias is learned as well: its gradient is p − y.")
+    def forgets_bias_update(self) -> MistakeValues:
+        return {"b": self.offset} if self.form != "inverse" else None
+
+    @mistake("The probability of the label 1 is 1/(1 + exp(−z)), with a minus in the exponent.")
+    def probability_of_zero(self) -> MistakeValues:
+        return self._by_probabilities(1 - p for p in self.probabilities)
+
+    @mistake("The bias belongs to the score: z is the product of weights and features plus the bias.")
+    def score_without_bias(self) -> MistakeValues:
+        return self._by_probabilities(1 / (1 + math.exp(self.offset - score)) for score in self.scores)
+
+    def _by_probabilities(self, probabilities: Iterable[float]) -> MistakeValues:
+        wrong = tuple(probabilities)
+        if self.form == "inverse":
+            return None
+        if self.form == "batch":
+            return self.consequences(probabilities=wrong)
+        return self.consequences(probability=wrong[0])
+
+    @mistake("Of the label 1 the loss is −ln p, of the label 0 it is −ln(1 − p).")
+    def loss_of_other_label(self) -> MistakeValues:
+        if self.form not in {"step", "batch"}:
+            return None
+        others = (
+            -math.log(1 - p if label else p) for p, label in zip(self.probabilities, self.labels, strict=True)
+        )
+        return {"loss": sum(others) / self.size}
+
+    @mistake("The loss is wanted in nats: take the natural logarithm, not that to base 2.")
+    def loss_in_bits(self) -> MistakeValues:
+        if self.form not in {"step", "batch"}:
+            return None
+        return {"loss": sum(self.losses(self.probabilities)) / self.size / math.log(2)}
+
+    @mistake("The inverse of the sigmoid is the logarithm of the odds p/(1 − p), not the odds.")
+    def odds_without_logarithm(self) -> MistakeValues:
+        return self._by_score(self.share / (1 - self.share))
+
+    @mistake("The odds are p/(1 − p); turned round, the logarithm has the wrong sign.")
+    def odds_turned_round(self) -> MistakeValues:
+        return self._by_score(math.log(1 / self.share - 1)) if self.share else None
+
+    @mistake("The inverse of the sigmoid is the logarithm of the odds p/(1 − p), not that of p.")
+    def logarithm_of_probability(self) -> MistakeValues:
+        return self._by_score(math.log(self.share)) if self.share else None
+
+    def _by_score(self, score: float) -> MistakeValues:
+        return self.consequences(score=score) if self.form == "inverse" else None
+
+    @mistake("Solve wx + b = z for x: subtract the bias before you divide by the weight.")
+    def bias_left_out(self) -> MistakeValues:
+        if self.form != "inverse":
+            return None
+        return {"middle": 0.0, "x": math.log(self.share / (1 - self.share)) / self.values[0]}
+
+    @mistake("Solve wx + b = z for x: the bias is subtracted, not added.")
+    def bias_added(self) -> MistakeValues:
+        if self.form != "inverse":
+            return None
+        score = math.log(self.share / (1 - self.share))
+        return {"middle": self.offset / self.values[0], "x": (score + self.offset) / self.values[0]}
+
+    @property
+    def fraction(self) -> str:
+        """The given probability in LaTeX."""
+        return _latex_fraction(Fraction(self.probability)) if self.probability else ""
+
+    @property
+    def odds(self) -> str:
+        """The odds of the given probability in LaTeX."""
+        share = Fraction(self.probability or 0)
+        return _latex_fraction(share / (1 - share))
+
+    @property
+    def sigmoid(self) -> tuple[tuple[float, float], ...]:
+        """Of one feature, the probability around the middle and the given example."""
+        if len(self.weights) > 1:
+            return ()
+        weight = self.values[0]
+        middle, reach = -self.offset / weight, 5 / abs(weight)
+        places = [middle + reach * k / 30 for k in range(-30, 31)]
+        return tuple((x, 1 / (1 + math.exp(-weight * x - self.offset))) for x in places)
+
+    @property
+    def reach(self) -> float:
+        """The largest second coordinate of the figure of two features."""
+        return max([2, *(abs(x) for point in self.points for x in point)]) + 1
+
+    @property
+    def marks(self) -> list[dict[str, object]]:
+        """Examples of two features as points, dots for the label 1 and circles for 0."""
+        marks = [
+            (point, label) for point, label in zip(self.points, self.labels, strict=True) if len(point) == 2
+        ]
+        return [{"x": x, "y": y, "mark": "dot" if label else "circle"} for (x, y), label in marks]
+
+    @property
+    def lines(self) -> list[dict[str, object]]:
+        """The boundaries of two features before and after the step."""
+        if len(self.weights) == 1:
+            return []
+        own = self.probabilities
+        weights, bias = self._stepped(self._gradient(own), self._bias_gradient(own))
+        pairs = [("before", self.values, self.offset), ("after", weights, bias)]
+        return [
+            {"points": boundary((first, second), constant, self.reach), "label": name}
+            for name, (first, second), constant in pairs
+        ]
+
+
 def _on_mistakes(label: int, wrong: bool) -> int:
     return label if wrong else 0
 
@@ -398,3 +715,7 @@ def _drawn_parallelogram(rng: Random) -> tuple[tuple[tuple[int, ...], ...], tupl
     labels = (sign, -sign, -sign, sign) if rng.random() < 0.75 else (sign, sign, -sign, -sign)
     order = rng.sample(range(4), 4)
     return tuple(corners[n] for n in order), tuple(labels[n] for n in order)
+
+
+def _latex_fraction(value: Fraction) -> str:
+    return str(value) if value.denominator == 1 else rf"\frac{{{value.numerator}}}{{{value.denominator}}}"

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.nn import functional
 
 
 def perceptron_updates(
@@ -64,3 +65,34 @@ def multiclass_perceptron(
         (W.grad,) = torch.autograd.grad(scores[predicted[-1]] - scores[label], W)
         sgd.step()
     return {"predicted": predicted, "weights": W.detach().to(torch.int64)}
+
+
+def logistic_sgd_step(
+    form: str,
+    values: Sequence[float],
+    offset: float,
+    points: Sequence[Sequence[int]],
+    labels: Sequence[int],
+    rate: float,
+    share: float,
+) -> dict[str, Any]:
+    """Let autograd differentiate the loss of the logits, and SGD step."""
+    w = torch.tensor(values, dtype=torch.float64, requires_grad=True)
+    b = torch.tensor(offset, dtype=torch.float64, requires_grad=True)
+    if form == "inverse":
+        wanted = torch.tensor([0.5, share], dtype=torch.float64).logit()
+        middle, x = ((wanted - b) / w).tolist()
+        return {"middle": middle, "score": wanted[1], "x": x}
+    y = torch.tensor(labels, dtype=torch.float64)
+    logits = torch.tensor(points, dtype=torch.float64) @ w + b
+    loss = functional.binary_cross_entropy_with_logits(logits, y)
+    w.grad, b.grad = torch.autograd.grad(loss, (w, b))
+    torch.optim.SGD([w, b], rate, foreach=False).step()
+    probabilities = torch.sigmoid(logits.detach())
+    stepped = {"w": w.detach(), "b": b.detach()}
+    if form == "zero":
+        return {"probability": probabilities[0], **stepped, "w": w[0].detach()}
+    loss = loss.detach()
+    if form == "step":
+        return {"probability": probabilities[0], "loss": loss, **stepped}
+    return {"probabilities": probabilities, "loss": loss, **stepped}

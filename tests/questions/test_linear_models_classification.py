@@ -105,3 +105,98 @@ def test_errors_in_perceptron_updates_are_carried() -> None:
 )
 def test_refusals_of_the_perceptron(changes: dict[str, Any], reason: str) -> None:
     assert reason in (question(PERCEPTRON, **CONVERGE | changes).flaw() or "")
+
+
+LOGISTIC = "linear_models/logistic_sgd_step"
+STEP = {
+    "form": "step",
+    "weights": ("ln 3", "0"),
+    "bias": "0",
+    "points": ((1, 2),),
+    "labels": (0,),
+    "rate": 0.4,
+    "probability": "",
+}
+ZERO = STEP | {"form": "zero", "weights": ("2",), "bias": "-6", "points": ((3,),), "labels": (1,)}
+BATCH = STEP | {"form": "batch", "points": ((1, 2), (-1, 0)), "labels": (0, 1)}
+INVERSE = ZERO | {"form": "inverse", "points": (), "labels": (), "rate": 0.0, "probability": "3/4"}
+
+
+def test_logistic_step_golden() -> None:
+    found = item(LOGISTIC, **STEP)
+    assert keys(found) == {
+        "probability": pytest.approx(0.75),
+        "loss": pytest.approx(1.386294, abs=1e-6),
+        "w": pytest.approx((0.798612, -0.6), abs=1e-6),
+        "b": pytest.approx(-0.3),
+    }
+    wrong = {name: values["w"] for name, values in mistakes(found).items() if "w" in values}
+    assert wrong["mse_gradient"] == pytest.approx((0.9861, -0.225), abs=5e-5)
+    assert wrong["sign_flip"] == pytest.approx((1.3986, 0.6), abs=5e-5)
+    assert wrong["probability_of_zero"] == pytest.approx((0.9986, -0.2), abs=5e-5)
+    assert mistakes(found)["forgets_bias_update"] == {"b": 0}
+    assert mistakes(found)["loss_of_other_label"]["loss"] == pytest.approx(0.287682, abs=1e-6)
+
+
+def test_score_zero() -> None:
+    found = item(LOGISTIC, **ZERO)
+    assert keys(found) == pytest.approx({"probability": 0.5, "w": 2.6, "b": -5.8})
+    assert mistakes(found)["forgets_input"] == {"w": pytest.approx(2.2)}
+
+
+def test_batch_takes_the_mean() -> None:
+    found = item(LOGISTIC, **BATCH)
+    assert keys(found) == {
+        "probabilities": pytest.approx((0.75, 0.25)),
+        "loss": pytest.approx(1.386294, abs=1e-6),
+        "w": pytest.approx((1.098612 - 0.3, -0.3), abs=1e-6),
+        "b": pytest.approx(0),
+    }
+    assert mistakes(found)["batch_sum_not_mean"]["w"] == pytest.approx((0.498612, -0.6), abs=1e-6)
+    assert mistakes(found)["sum_of_losses"]["loss"] == pytest.approx(2.772589, abs=1e-6)
+
+
+def test_input_of_a_given_probability() -> None:
+    found = item(LOGISTIC, **INVERSE)
+    assert keys(found) == pytest.approx({"middle": 3, "score": 1.098612, "x": 3.549306}, abs=1e-6)
+    wrong = mistakes(found)
+    assert wrong["odds_without_logarithm"] == pytest.approx({"score": 3, "x": 4.5})
+    assert wrong["odds_turned_round"]["score"] == pytest.approx(-1.098612, abs=1e-6)
+    assert wrong["bias_left_out"] == pytest.approx({"middle": 0, "x": 0.549306}, abs=1e-6)
+
+
+def test_errors_in_logistic_regression_are_carried() -> None:
+    own = question(LOGISTIC, **STEP).consequences(probability=0.5)
+    assert own["loss"] == pytest.approx(0.693147, abs=1e-6)
+    assert own["w"] == pytest.approx((0.898612, -0.4), abs=1e-6)
+    assert question(LOGISTIC, **BATCH).consequences(probabilities=(0.5, 0.5))["b"] == 0
+    assert question(LOGISTIC, **INVERSE).consequences(score=2.0)["x"] == 4
+    with pytest.raises(ValueError, match="math domain"):
+        question(LOGISTIC, **STEP).consequences(probability=2.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"form": "other"}, "form is zero"),
+        ({"weights": ("ln x", "0")}, "numbers or logarithms"),
+        ({"weights": ("ln 3",)}, "two weights"),
+        ({"weights": ("0", "0")}, "not all weights are 0"),
+        ({"weights": ("11", "0")}, "from -10 to 10"),
+        ({"labels": (0, 1)}, "one example with a label"),
+        ({"points": ((1,),)}, "a feature for each weight"),
+        ({"labels": (2,)}, "the label 0 or 1"),
+        ({"points": ((0, 0),)}, "not all are 0"),
+        ({"rate": 2.0}, "the rate goes"),
+        ({"points": ((0, 2),)}, "the score is 0 in another form"),
+        ({"weights": ("5", "0")}, "too near to 0 or 1"),
+        (BATCH | {"points": ((1, 2), (1, 2))}, "two examples are equal"),
+        (BATCH | {"points": ((1, 2), (1, -2)), "labels": (1, 1), "weights": ("3.8", "0")}, "nearly zero"),
+        (INVERSE | {"rate": 0.1}, "no examples and no rate"),
+        (INVERSE | {"probability": "many"}, "a fraction such as 3/4"),
+        (INVERSE | {"probability": "99/100"}, "between 0.02 and 0.98"),
+        (INVERSE | {"probability": "1/2"}, "the probability is 1/2"),
+    ],
+)
+def test_refusals_of_logistic_regression(changes: dict[str, Any], reason: str) -> None:
+    assert reason in (question(LOGISTIC, **STEP | changes).flaw() or "")
