@@ -103,7 +103,7 @@ def as_pdf(item: Item, *, solution: bool) -> bytes:
 
     blocks = asked(item)
     if solution:
-        blocks = Document((*blocks.blocks, Heading(2, (Text("Worked solution"),)), *worked(item).blocks))
+        blocks = Document((*blocks.blocks, Heading(1, (Text("Worked solution"),)), *worked(item).blocks))
     return document_pdf(
         item.entry.question.title, blocks, item.answers, printed_keys(item) if solution else None
     )

@@ -75,7 +75,7 @@ def _item_blocks(item: ItemResult, prefix: str, notation: Notation) -> Iterator[
     verified = item.stored.item
     share = _share(item.points, item.possible, notation)
     points = "dropped" if item.dropped else f"{share} points"
-    yield Heading(2, (Text(f"{item.stored.number}. {item.stored.title}: {points}"),))
+    yield Heading(1, (Text(f"{item.stored.number}. {item.stored.title}: {points}"),))
     prompt, solution = wording.prompt(verified, notation), wording.solution(verified, notation)
     yield from with_prefix(document(prompt.markdown, prompt.figures), prefix).blocks
     yield _table(item, notation)

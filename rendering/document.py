@@ -56,7 +56,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading within a question or solution, of level 1 to 3."""
+    """A heading: of a part of a document at level 1, within a question or solution at levels 2 and 3."""
 
     level: int
     inlines: tuple[Inline, ...]

@@ -32,10 +32,11 @@ from quizgrad.rendering.markdown import document
 from quizgrad.rendering.pdf import document_pdf, exam_pdf, key_pdf, merged, page_png
 from quizgrad.rendering.pdf.blanks import BOX_HEIGHT
 from quizgrad.rendering.pdf.lines import chunks, filled
+from quizgrad.rendering.pdf.listing import listing
 from quizgrad.rendering.pdf.page import shortened
 from quizgrad.rendering.pdf.pages import pages
 from quizgrad.rendering.pdf.strips import NEVER, Strip
-from quizgrad.rendering.pdf.styles import LARGE_PRINT, Type
+from quizgrad.rendering.pdf.styles import COLUMN, LARGE_PRINT, Style, Type
 from quizgrad.rendering.sheet import KeyNotes, Sheet, SheetItem, SheetSection
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
@@ -500,6 +501,36 @@ def test_a_box_stays_with_its_label():
     box = chunks((Text("box"),), Type(), 100, lambda blank: pytest.fail("there is no blank"))[0].pieces[0][1]
     parts = chunks(prompt.inlines, Type(), 200, lambda blank: box)
     assert [len(part.pieces) for part in parts] == [2, 2]
+
+
+def test_no_line_ends_within_the_label_of_a_further_box():
+    answers = {"inputs": Integer(576), "parameters": Integer(4642)}
+    text = "Inputs of the layer: [[blank:inputs]] Parameters of the network: [[blank:parameters]]"
+    for large_print in (False, True):
+        data = document_pdf("Labels", document(text), answers, large_print=large_print)
+        assert any(
+            "Parameters of the network:" in line.replace("\xa0", " ") for line in texts(data)[0].split("\n")
+        )
+
+
+def test_the_heading_of_a_table_stands_on_each_of_its_pages():
+    rows = "".join(f"| {number} | b |\n" for number in range(60))
+    data = document_pdf("Table", document(f"| number | letter |\n|---|---|\n{rows}"))
+    pages = texts(data)
+    assert len(pages) > 1
+    assert all(page.count("letter") == 1 for page in pages)
+
+
+def test_code_is_set_smaller_only_where_that_saves_its_lines():
+    """A line that is far too long is broken at full size, so that large print stays large."""
+
+    def leading(length: int) -> float:
+        return listing(f"pass\n{'x + ' * (length // 4)}x\npass", "python", Style(LARGE_PRINT), COLUMN)[
+            1
+        ].height
+
+    assert 0.8 * leading(20) <= leading(70) < leading(20)
+    assert leading(100) == leading(20)
 
 
 def test_no_scrap_is_left_for_the_last_line():

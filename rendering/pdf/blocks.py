@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeGuard
@@ -21,6 +21,7 @@ from ..document import (
     Listing,
     Paragraph,
     Table,
+    Text,
 )
 from ..mathematics import layout
 from .blanks import Blanks, Box, piece
@@ -44,6 +45,9 @@ _GAPS: dict[type[Block], float] = {
 }
 """The white space above and below each kind of block; the larger one of two neighbours counts."""
 
+_ABOVE_SECTION = 18.0
+"""The white space above a heading of level 1."""
+
 _SPLITS: dict[type[Block], float] = {
     Paragraph: 100,
     Heading: 60,
@@ -57,6 +61,8 @@ _SPLITS: dict[type[Block], float] = {
 """How bad it is to end a page before a block: worst where it belongs to what stands above it."""
 
 _INDENT = 17.0
+_LONGEST_LABEL = 40
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _LEAST_SCALE = 0.7
 """The scale of the smallest type in a table that is too wide."""
 _LEAST_BOX = 0.45
@@ -95,6 +101,7 @@ class Setter:
             gap, penalty = 0.0, 0.0
             if previous is not None:
                 gap = max(_GAPS[type(previous)], _GAPS[type(block)])
+                gap = _ABOVE_SECTION if isinstance(block, Heading) and block.level == 1 else gap
                 gap = 4.0 if isinstance(previous, Heading) else gap
                 penalty = NEVER if isinstance(previous, Heading) else _SPLITS[type(block)]
             column += led(self._block(block, width), self.style.points(gap), penalty)
@@ -125,7 +132,7 @@ class Setter:
     ) -> Sequence[Strip]:
         if not any(isinstance(inline, Blank) for inline in inlines):
             return _plain_lines(inlines, width, kind, alignment)
-        parts = chunks(inlines, kind, width, lambda blank: self._piece(blank, width))
+        parts = chunks(_with_whole_labels(inlines), kind, width, lambda blank: self._piece(blank, width))
         return filled(parts, width, kind, alignment)
 
     def _is_box(self, cell: Sequence[Inline]) -> TypeGuard[Sequence[Blank]]:
@@ -219,6 +226,20 @@ class Setter:
         if any(map(self._is_block, inlines)):
             natural, least = max(natural, 0.4 * width), max(least, 0.2 * width)
         return Cell(natural, least, lambda extent: self.paragraph(inlines, extent + 0.01, kind, alignment))
+
+
+def _with_whole_labels(inlines: Sequence[Inline]) -> Iterator[Inline]:
+    """The text with no line end within the label of a further box, as in `Rows: ▭ Number of columns: ▭`."""
+    for before, inline, after in zip((None, *inlines), inlines, (*inlines[1:], None), strict=False):
+        between = isinstance(before, Blank) and isinstance(after, Blank)
+        yield _unbroken(inline) if between and isinstance(inline, Text) else inline
+
+
+def _unbroken(text: Text) -> Text:
+    label = text.text.strip()
+    if len(label) > _LONGEST_LABEL:
+        return text
+    return replace(text, text=text.text.replace(label, label.replace(" ", _NO_BREAK)))
 
 
 @lru_cache(maxsize=2000)

@@ -17,7 +17,7 @@ _SIZE = 8.6
 _LEADING = 11.4
 _PADDING = 6.0
 _SMALLEST = 0.8
-"""How far a listing shrinks before its long lines are broken."""
+"""How far a listing shrinks where that saves its lines from being broken."""
 _INDENT = 8 * " "
 _FONT = "Mono"
 _SPLIT = 300.0
@@ -62,11 +62,12 @@ def _penalty(lines: Sequence[tuple[Run, ...]], place: int) -> float:
 
 
 def _measure(code: str, style: Style, width: float) -> tuple[float, int]:
-    """The size at which the longest line fits, if it need not be tiny, and the characters of a line."""
+    """The size at which the longest line fits, if that is not tiny, and the characters of a line."""
     size = style.points(_SIZE)
     character = text_width("m", _FONT, 1)
     longest = max((len(line) for line in code.splitlines()), default=1) or 1
-    size *= min(1.0, max(_SMALLEST, width / (longest * character * size)))
+    fitting = width / (longest * character * size)
+    size *= fitting if _SMALLEST <= fitting < 1 else 1.0
     return size, max(20, int(width / (character * size)))
 
 

@@ -42,7 +42,7 @@ def pages(
     heights = [first_height, *[height] * len(ends)]
     starts = [0, *ends]
     return [
-        _set(column[start:end], room, last=end == len(column))
+        _set(_headed(column[start:end]), room, last=end == len(column))
         for start, end, room in zip(starts, ends, heights, strict=False)
     ]
 
@@ -86,7 +86,9 @@ class _Measures:
 
     def badness(self, start: int, end: int, room: float) -> float:
         """How bad a page of the strips from start to end is; infinite where they do not fit."""
-        free = room - (self._heights[end] - self._heights[start] - self._column[start].above)
+        first = self._column[start]
+        free = room - (self._heights[end] - self._heights[start] - first.above)
+        free -= first.head.height if first.head else 0.0
         stretch = self._stretches[end] - self._stretches[start]
         shrink = self._shrinks[end] - self._shrinks[start]
         if free + shrink < -0.01:
@@ -99,6 +101,12 @@ class _Measures:
         used = min(free, stretch)
         badness = _PAGE + _EMPTY * ((free - used) / room) ** 2
         return badness + _STRETCHED * (used / stretch) ** 2 if stretch else badness
+
+
+def _headed(column: Column) -> Column:
+    """The strips of a page below what its first strip repeats."""
+    head = column[0].head
+    return [head, *column] if head else column
 
 
 def _set(column: Column, room: float, *, last: bool) -> list[Placed]:

@@ -131,7 +131,7 @@ def _lines(texts: Sequence[str], style: Style) -> Paragraph:
 
 
 def _labelled(label: str, *blocks: Block) -> Iterator[Block]:
-    yield Heading(1, (Text(label),))
+    yield Heading(2, (Text(label),))
     yield from blocks
 
 

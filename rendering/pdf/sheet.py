@@ -20,8 +20,8 @@ from .styles import COLUMN, KEY, LARGE_PRINT, RULE, Style
 _BETWEEN_ITEMS = 20.0
 _BEFORE_SECTION = 24.0
 _AFTER_SECTION = 12.0
-_KEY_COHESION = 0.3
-"""On the key, which nobody works on, a question may be divided more freely."""
+_LOOSE = 0.3
+"""The cohesion of what nobody works on: it may be divided more freely than a question on paper."""
 
 
 def exam_pdf(sheet: Sheet, fillable: bool = False) -> bytes:
@@ -50,7 +50,7 @@ def key_pdf(sheet: Sheet) -> bytes:
     column = [*key_head(sheet, style), *_sections(sheet, style, solved_question)]
     frame = _frame(sheet)
     frame = replace(frame, title=f"{frame.title}, key", left=f"{frame.left} · Key")
-    return pdf(column, frame, style, cohesion=_KEY_COHESION)
+    return pdf(column, frame, style, cohesion=_LOOSE)
 
 
 def document_pdf(
@@ -82,7 +82,7 @@ def document_pdf(
     setter = Setter(style, blanks, style.body)
     heading = together(setter.paragraph((Text(title),), COLUMN, style.section))
     column = [*heading, *led(setter.document(document, COLUMN), style.points(10), NEVER)]
-    return pdf(column, Frame(title, title, paper=paper), style)
+    return pdf(column, Frame(title, title, paper=paper), style, cohesion=_LOOSE)
 
 
 def _style(*, large_print: bool) -> Style:

@@ -26,6 +26,7 @@ class Strip(NamedTuple):
         penalty: how bad it is to end a page before it; see `pages`.
         stretch: how much higher it may become to fill a page.
         shrink: how much lower it may become to fit on a page.
+        head: what is repeated above it where it begins a page, e.g. the heading of its table.
     """
 
     height: float
@@ -35,6 +36,7 @@ class Strip(NamedTuple):
     penalty: float = 0
     stretch: float = 0
     shrink: float = 0
+    head: Strip | None = None
 
 
 Column = list[Strip]
@@ -59,11 +61,14 @@ def tied(column: Column) -> Column:
 
 def indented(column: Column, indent: float) -> Column:
     """The column moved to the right."""
-    return [strip._replace(draw=_shifted(strip.draw, indent)) for strip in column]
+    return [_moved(strip, indent) for strip in column]
 
 
-def _shifted(draw: Drawing, indent: float) -> Drawing:
-    return lambda pen, x, top, height: draw(pen, x + indent, top, height)
+def _moved(strip: Strip, indent: float) -> Strip:
+    def draw(pen: Pen, x: float, top: float, height: float) -> None:
+        strip.draw(pen, x + indent, top, height)
+
+    return strip._replace(draw=draw, head=_moved(strip.head, indent) if strip.head else None)
 
 
 def beside(ornament: Callable[[Pen, float, float], None], column: Column) -> Column:

@@ -102,8 +102,10 @@ class Style:
         return Type(21, 25, bold=True).scaled(self.scale**0.5)
 
     def heading(self, level: int) -> Type:
-        """A heading within a question."""
-        return replace(self.body, bold=level < 3, italic=level == 3)
+        """The heading of a part of a document, and, at levels 2 and 3, headings within a question."""
+        if level == 1:
+            return replace(self.question, bold=True)
+        return replace(self.body, bold=level == 2, italic=level == 3)
 
     def points(self, length: float) -> float:
         """A length of normal print in this print."""

@@ -37,7 +37,7 @@ class Cell:
 
 
 def table(rows: Sequence[Sequence[Cell]], style: Style, width: float) -> Column:
-    """A table whose first row is its heading, in the middle of the column.
+    """A table whose first row is its heading, in the middle of the column; each page of it has the heading.
 
     Args:
         rows: the cells, as many in each row.
@@ -58,7 +58,10 @@ def table(rows: Sequence[Sequence[Cell]], style: Style, width: float) -> Column:
             style,
             heading=place == 0,
         )
-        column.append(strip._replace(penalty=NEVER if place < 2 or place == len(rows) - 1 else split))
+        divided = 2 <= place < len(rows) - 1
+        column.append(
+            strip._replace(penalty=split, head=column[0]) if divided else strip._replace(penalty=NEVER)
+        )
     return column
 
 
