@@ -142,6 +142,20 @@ def test_edge_cases_have_a_report(result: Result) -> None:
     assert report_pdf(result, figures).startswith(b"%PDF")
 
 
+def test_options_with_other_numbers_on_each_form_are_named_by_their_mistakes() -> None:
+    def numeric(key: int, *mistakes: str) -> SingleChoice:
+        wrong = (
+            Option(f"{key} and {name}", why=f"Because of {name}.", name=name) for name in ("same", *mistakes)
+        )
+        return SingleChoice((Option(f"{key} itself", right=True, name="key"), *wrong))
+
+    forms = [[item("q1", {"choice": numeric(1, "one")})], [item("q1", {"choice": numeric(2, "two")})]]
+    result = graded(forms, [{"q1": {"choice": "a"}}] * 2)
+    html = report_html(result, statistics(result))
+    assert all(f"Because of {name}." in html for name in ("same", "one", "two"))
+    assert "1 and one" not in html
+
+
 def test_warnings_are_in_words() -> None:
     rng = Random(3)
     forms = [[integers(f"q{n}", 1) for n in range(1, 6)] for _ in range(60)]

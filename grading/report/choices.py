@@ -41,7 +41,9 @@ def choices(figures: Sequence[ChoiceFigures]) -> Iterator[Block]:
         answers = max((option.answered for option in choice.options), default=0)
         if answers >= FEWEST_ANSWERS and len(choice.options) <= MOST_BARS:
             yield _bars(choice, names)
-        yield table(COLUMNS, [_option(*row) for row in zip(names, choice.options, strict=True)])
+        varies = any(option.varies for option in choice.options)
+        rows = zip(names, choice.options, strict=True)
+        yield table(COLUMNS, [_option(name, option, varies=varies) for name, option in rows])
 
 
 def _names(count: int) -> list[str]:
@@ -60,10 +62,10 @@ def _bars(choice: ChoiceFigures, names: Sequence[str]) -> Figure:
     return Figure("bars", arguments, f"How many students chose each option. {described}.")
 
 
-def _option(name: str, option: OptionFigures) -> list[Cell]:
+def _option(name: str, option: OptionFigures, *, varies: bool) -> list[Cell]:
     return [
         cell(f"{name})"),
-        _text(option),
+        _text(option) if varies else inlines(option.text),
         cell("yes" if option.right else ""),
         cell(option.answered),
         cell(option.chosen),
@@ -73,9 +75,7 @@ def _option(name: str, option: OptionFigures) -> list[Cell]:
 
 
 def _text(option: OptionFigures) -> Cell:
-    """What the option says; where that differs from form to form, what is behind it."""
-    if not option.varies:
-        return inlines(option.text)
+    """What is behind an option of a choice whose options say something else on each form."""
     if option.right:
         return (Text("the key", italic=True),)
     note = Text("on one form: ", italic=True)
