@@ -19,6 +19,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from .characters import with_apostrophes
 from .document import (
     Alignment,
     Blank,
@@ -280,7 +281,7 @@ def _words(token: Token) -> Text:
         _refuse(r"A formula is not closed (write \$ for a dollar sign)", token.content)
     if "[[blank:" in token.content or "[[figure:" in token.content:
         _refuse("A blank's name has letters, digits and . _ - only, a figure's number digits", token.content)
-    return Text(token.content)
+    return Text(with_apostrophes(token.content))
 
 
 def _code_words(token: Token) -> Text:

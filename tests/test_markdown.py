@@ -204,3 +204,22 @@ def test_any_text_is_read_or_refused(markdown):
 @given(st.text(alphabet=st.sampled_from("ab +-.,;:()=/'\"?!"), min_size=1))
 def test_no_word_is_lost(words):
     assert "".join(piece.text for piece in inlines(words)) == words.strip()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("each layer's outputs", "each layer’s outputs"),
+        ("the students' answers", "the students’ answers"),
+        ("it doesn't", "it doesn’t"),
+        ("(u'v − uv')/v²", "(u'v − uv')/v²"),
+        ("write 'a' or 'b'", "write 'a' or 'b'"),
+    ],
+)
+def test_words_have_a_typeset_apostrophe(typed: str, said: str) -> None:
+    (text,) = inlines(typed)
+    assert text.text == said
+
+
+def test_code_keeps_its_quotation_marks() -> None:
+    assert inlines("`it's`")[0].text == "it's"

@@ -73,7 +73,7 @@ def pdf(exam: Result) -> str:
 SAID = [
     "Quiz & more · report",
     "30 of 30 forms graded",
-    "Cronbach's alpha",
+    "Cronbach’s alpha",
     "Facility is the mean share",
     "Fairness between forms",
     "toys/halving",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from ...rendering.characters import with_apostrophes
 from ...rendering.document import Alignment, Heading, Inline, Math, Paragraph, Table, Text
 from ..outputs import number
 from ..statistics import Interval
@@ -20,7 +21,7 @@ def heading(text: str, level: int = 1) -> Heading:
 
 def paragraph(text: str) -> Paragraph:
     """A paragraph of plain text."""
-    return Paragraph((Text(text),))
+    return Paragraph((Text(with_apostrophes(text)),))
 
 
 def cell(content: str | int) -> Cell:
