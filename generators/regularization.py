@@ -22,7 +22,8 @@ class Dropout(Question):
     """Outputs of dropout for a given mask, their mean and variance over all masks, or stochastic depth.
 
     Source: Srivastava et al. 2014, Dropout: a simple way to prevent neural networks from overfitting,
-    sections 4 and 10; torch.nn.Dropout; Huang et al. 2016, Deep networks with stochastic depth, equations 4 and 5.
+    sections 4 and 10; torch.nn.Dropout; Huang et al. 2016, Deep networks with stochastic depth, equations 4
+    and 5.
     """
 
     title = "Dropout"

@@ -11,6 +11,7 @@ from typing import Self
 from ...answers import Answer, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
 from ..numbers import Row, dot
+from .probabilities import drawn_tenths
 
 LARGEST = 100
 DIRECTIONS = (
@@ -68,7 +69,7 @@ class Elbo(Question):
             return cls("gaussian", probabilities, pixels, (), means, deviations, 1)
         codes = rng.choice([2, 3])
         likelihood = tuple(rng.randint(1, 9) / 10 for _ in range(codes))
-        return cls("discrete", likelihood, (), _shares(rng, codes), _shares(rng, codes), (), 1)
+        return cls("discrete", likelihood, (), drawn_tenths(rng, codes), drawn_tenths(rng, codes), (), 1)
 
     def flaw(self) -> str | None:
         shape = tuple(map(len, (self.likelihood, self.pixels, self.prior, self.posterior, self.deviations)))
@@ -364,8 +365,8 @@ class RegularizedObjective(Question):
         loss = rng.randint(3, 30) / 10
         strengths = [0.1, 0.01, 0.5, 0.05, 0.2, 0.02]
         if level == 1:
-            weights = (_entries(rng, rng.choice([2, 3])),)
-            return cls(loss, weights, (), (rng.choice(PENALTIES),), (rng.choice(strengths),), (), 0, (), 0)
+            vector = _entries(rng, rng.choice([2, 3]))
+            return cls(loss, (vector,), (), (rng.choice(PENALTIES),), (rng.choice(strengths),), (), 0, (), 0)
         weights = tuple(_entries(rng, 2) for _ in range(2))
         bias = tuple(rng.choice([-2, -1, 1, 2, 3]) for _ in range(2))
         first, second = rng.sample(strengths, 2)
@@ -474,12 +475,6 @@ class RegularizedObjective(Question):
     @mistake("Penalties are added to the loss.")
     def forgets_the_loss(self) -> MistakeValues:
         return {"total": sum(self.parts.values())}
-
-
-def _shares(rng: Random, count: int) -> tuple[float, ...]:
-    """Probabilities in tenths that sum to 1."""
-    cuts = sorted(rng.sample(range(1, 10), count - 1))
-    return tuple((high - low) / 10 for low, high in zip([0, *cuts], [*cuts, 10], strict=True))
 
 
 def _divergence(first: Row, second: Row) -> float:

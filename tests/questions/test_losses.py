@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from quizgrad.bank import Bank
-from quizgrad.generators.losses.classification import IGNORED, CrossEntropyBatch
+from quizgrad.generators.losses.softmax import IGNORED, CrossEntropyBatch
 from quizgrad.verify import verified
 
 ENTRY = Bank()["losses/cross_entropy_batch"]
