@@ -47,6 +47,19 @@ class Correction:
         """Whether it takes the item out of the exam."""
         return self.action == "drop"
 
+    @property
+    def sentence(self) -> str:
+        """What it changes, and why."""
+        place = f"{self.item}.{self.blank}" if self.blank else self.item
+        place += "" if self.form == EVERY_FORM else f" on form {self.form}"
+        changes: dict[Action, str] = {
+            "accept": f"{self.value} is right too",
+            "tolerance": f"values within {self.value} of the key are right",
+            "full marks": "everybody gets the points",
+            "drop": "dropped",
+        }
+        return f"{place}: {changes[self.action]}{f' ({self.reason})' if self.reason else ''}."
+
     def concerns(self, form: str, item: str) -> bool:
         """Whether it changes this item of this form."""
         return self.item == item and self.form in {EVERY_FORM, form}

@@ -97,12 +97,14 @@ class Result:
         policy: how.
         forms: the graded submissions, in the exam's order of forms.
         faults: what could not be graded, and why.
+        corrections: of the key, that were applied.
     """
 
     exam: StoredExam
     policy: Policy
     forms: tuple[FormResult, ...]
     faults: tuple[Fault, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def grade(
             results.append(chosen)
             found += [_set_aside(other, chosen) for other in graded if other is not chosen]
             found += _foreign_answers(chosen)
-    return Result(exam, settings.policy, tuple(results), tuple(found))
+    return Result(exam, settings.policy, tuple(results), tuple(found), tuple(settings.corrections))
 
 
 def form_of(exam: StoredExam, submission: Submission) -> StoredForm | Fault:

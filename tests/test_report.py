@@ -142,6 +142,21 @@ def test_edge_cases_have_a_report(result: Result) -> None:
     assert report_pdf(result, figures).startswith(b"%PDF")
 
 
+def test_corrections_of_the_key_are_told_with_their_reasons() -> None:
+    changes = [
+        Correction("q1", "accept", blank="a", value="<2>", reason="the slides say so"),
+        Correction("q1", "tolerance", value="0.5"),
+        Correction("q1", "full marks", form="AAAA"),
+        Correction("q1", "drop"),
+    ]
+    result = graded([[integers("q1", 1)]], [{"q1": {"a": "2"}}], Settings(corrections=changes))
+    html = report_html(result, statistics(result))
+    assert "q1.a: &lt;2&gt; is right too (the slides say so)." in html
+    assert "q1: values within 0.5 of the key are right." in html
+    assert "q1 on form AAAA: everybody gets the points." in html
+    assert "q1: dropped." in html
+
+
 def test_options_with_other_numbers_on_each_form_are_named_by_their_mistakes() -> None:
     def numeric(key: int, *mistakes: str) -> SingleChoice:
         wrong = (

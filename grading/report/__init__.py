@@ -8,7 +8,7 @@ from ..statistics import Statistics
 from .choices import choices
 from .comparisons import similarities, variants
 from .items import blanks, items, mistakes
-from .overview import policy, review, summary, totals
+from .overview import corrections, policy, review, summary, totals
 
 __all__ = ["report_html", "report_pdf"]
 
@@ -45,4 +45,5 @@ def _report(result: Result, statistics: Statistics) -> Document:
         blocks += blanks(statistics.items)
         blocks += choices(statistics.choices)
     blocks += policy(result.policy)
+    blocks += corrections(result.corrections)
     return Document(tuple(blocks))

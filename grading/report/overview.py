@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ...rendering.document import Block, Figure, Listing
+from ...rendering.document import Block, Figure, Listing, Paragraph
+from ..corrections import Correction
 from ..grade import Result
 from ..outputs import number
 from ..policy import Policy
@@ -103,6 +104,13 @@ def review(result: Result) -> Iterator[Block]:
 
 def _short(text: str) -> str:
     return text if len(text) <= LONGEST_REASON else f"{text[:LONGEST_REASON]}…"
+
+
+def corrections(changes: Sequence[Correction]) -> Iterator[Block]:
+    """What was changed in the key after the exam."""
+    if changes:
+        yield heading("Corrections of the key")
+        yield Listing(tuple((Paragraph(cell(change.sentence)),) for change in changes))
 
 
 def policy(settings: Policy) -> Iterator[Block]:
