@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from random import Random
 from typing import Self
 
@@ -17,7 +17,287 @@ ORTHOGONAL = (((3, 4), (-4, 3)), ((1, 2, 2), (2, 1, -2)), ((2, -2, 1), (1, 2, 2)
 """Pairs of orthogonal columns whose lengths are whole."""
 DIRECTIONS = ((1, 1), (1, -1), (1, 2), (2, 1), (2, -1), (-1, 2))
 """Of right singular vectors, not normalised."""
-Rows = Sequence[Row]
+WHOLE_LENGTHS = (
+    (3, 4), (6, 8), (5, 12), (3, 4, 0), (1, 2, 2), (2, 4, 4), (2, 3, 6), (4, 4, 7), (1, 4, 8), (2, 6, 9),
+    (1, 1, 3, 5), (1, 3, 3, 9), (2, 2, 4, 5), (1, 2, 2, 4), (2, 4, 5, 6),
+)  # fmt: skip
+"""Entries of vectors whose Euclidean length is whole."""
+
+
+class Norms(Question):
+    """Norms of vectors and matrices, distances, and the inequality of Cauchy and Schwarz.
+
+    At level 1 three norms of a vector are asked, at level 2 those of a difference, with its direction, or the
+    Frobenius norm by the trace of AᵀA, at level 3 the spectral norm, or how far two vectors are from equality
+    in the inequality of Cauchy and Schwarz.
+
+    Source: Golub & Van Loan 2013, Matrix Computations, sections 2.2 and 2.3; torch.linalg.vector_norm,
+    torch.linalg.matrix_norm.
+    """
+
+    title = "Norms"
+    minutes = {1: 2, 2: 4, 3: 5}
+
+    form: str
+    """`vector`, `distance`, `matrix`, `spectral` or `cauchy_schwarz`."""
+    rows: tuple[tuple[int, ...], ...]
+    """The vector, two vectors, or the matrix."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        forms = {1: ["vector"], 2: ["distance", "matrix"], 3: ["spectral", "cauchy_schwarz"]}
+        form = rng.choice(forms[level])
+        question = cls(form, _drawn_rows(rng, form))
+        while question.flaw():
+            question = cls(form, _drawn_rows(rng, form))
+        return question
+
+    def flaw(self) -> str | None:
+        if self.form not in {"vector", "distance", "matrix", "spectral", "cauchy_schwarz"}:
+            return "form is vector, distance, matrix, spectral or cauchy_schwarz"
+        counts = {"vector": (1,), "matrix": (2, 3)}.get(self.form, (2,))
+        lengths = {*map(len, self.rows)}
+        if len(self.rows) not in counts or len(lengths) != 1 or not lengths <= {2, 3, 4}:
+            counted = " or ".join(map(str, counts))
+            return f"the number of rows is {counted}, and each has two to four entries"
+        if any(abs(entry) > LARGEST_ENTRY for row in self.rows for entry in row):
+            return f"entries go from -{LARGEST_ENTRY} to {LARGEST_ENTRY}"
+        if self.form == "matrix":
+            fits = self.columns < 4 and all(map(any, self.rows))
+            return None if fits else "a row is zero, or longer than three entries"
+        if self.form == "spectral":
+            return self._spectral_flaw()
+        return self._cauchy_schwarz_flaw() if self.form == "cauchy_schwarz" else self._vector_flaw()
+
+    def _vector_flaw(self) -> str | None:
+        if _nonzero(self.vector) < 2 or _length(self.vector) != round(_length(self.vector)):
+            return "the length is not whole, or all entries but one are zero"
+        return "no entry is negative" if min(self.vector) >= 0 else None
+
+    def _spectral_flaw(self) -> str | None:
+        if self.columns != 2:
+            return "two columns are wanted"
+        high, low = self.squares
+        if not self.gram[0][1] or low < 0.5 or low != round(low) or high == low:
+            return "AᵀA is diagonal, or its eigenvalues are not different whole numbers above 0"
+        return None
+
+    def _cauchy_schwarz_flaw(self) -> str | None:
+        first, second = self.rows
+        pairs = zip(first[:-1], second[:-1], strict=True)
+        if not all(first) or any(a * second[0] != b * first[0] for a, b in pairs):
+            return "all entries but the last are not proportional, or one is zero"
+        if not second[0] or self.equality != round(self.equality) or self.equality == second[-1]:
+            return "the entry that brings equality is not whole, or is there already"
+        return "the vectors are orthogonal" if dot(first, second) == 0 else None
+
+    @property
+    def columns(self) -> int:
+        """The entries of a row."""
+        return len(self.rows[0])
+
+    @property
+    def vector(self) -> tuple[int, ...]:
+        """The vector, or the difference of two."""
+        if self.form != "distance":
+            return self.rows[0]
+        return tuple(a - b for a, b in zip(*self.rows, strict=True))
+
+    @property
+    def square(self) -> int:
+        """The sum of the squared entries of the vector."""
+        return sum(entry**2 for entry in self.vector)
+
+    @property
+    def gram(self) -> tuple[tuple[float, ...], ...]:
+        """The matrix AᵀA of the rows."""
+        return matmul(transposed(self.rows), self.rows)
+
+    @property
+    def trace(self) -> int:
+        """The sum of all squared entries."""
+        return sum(entry**2 for row in self.rows for entry in row)
+
+    @property
+    def squares(self) -> tuple[float, ...]:
+        """The eigenvalues of AᵀA, the largest one first; empty where they are not asked for."""
+        return eigenvalues(self.gram) if self.form == "spectral" else ()
+
+    @property
+    def inner(self) -> int:
+        """The inner product of two vectors."""
+        return round(dot(*self.rows)) if self.form == "cauchy_schwarz" else 0
+
+    @property
+    def lengths(self) -> tuple[float, ...]:
+        """The Euclidean length of each row."""
+        return tuple(map(_length, self.rows))
+
+    @property
+    def equality(self) -> float:
+        """The last entry of the second vector that makes it a multiple of the first one."""
+        if self.form != "cauchy_schwarz":
+            return 0.0
+        return self.rows[1][0] / self.rows[0][0] * self.rows[0][-1]
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.form == "matrix":
+            trace = sum(row[place] for place, row in enumerate(given("gram", self.gram)))
+            frobenius = Real(math.sqrt(given("trace", trace)), 3)
+            return {"gram": Matrix(self.gram), "trace": Integer(round(trace)), "frobenius": frobenius}
+        if self.form == "spectral":
+            own = given("eigenvalues", self.squares)
+            values = {"spectral": math.sqrt(max(own)), "frobenius": math.sqrt(sum(own))}
+            return {"eigenvalues": Vector(self.squares)} | {name: Real(v, 4) for name, v in values.items()}
+        if self.form == "cauchy_schwarz":
+            bound = math.prod(self.lengths)
+            cosine = given("inner", self.inner) / given("bound", bound)
+            return {
+                "inner": Integer(self.inner),
+                "bound": Real(bound, 3),
+                "cosine": Real(cosine, 3),
+                "equality": Integer(round(self.equality)),
+            }
+        return self._of_vector(given)
+
+    def _of_vector(self, given: Given) -> dict[str, Answer]:
+        sizes = tuple(map(abs, self.vector))
+        length = math.sqrt(given("square", self.square))
+        answers: dict[str, Answer] = {
+            "l1": Integer(sum(sizes)),
+            "square": Integer(self.square),
+            "euclidean_norm": Real(length, 2),
+            "maximum": Integer(max(sizes)),
+        }
+        if self.form == "distance":
+            own = given("euclidean_norm", length)
+            answers["unit_vector"] = Vector(tuple(entry / own for entry in self.vector), 3)
+        return answers
+
+    @property
+    def _is_vector(self) -> bool:
+        return self.form in {"vector", "distance"}
+
+    @mistake("The 1-norm adds the absolute values: entries of different signs must not cancel.")
+    def signed_sum(self) -> MistakeValues:
+        return {"l1": sum(self.vector)} if self._is_vector else None
+
+    @mistake("The squares are added, but the square root is missing.")
+    def no_sqrt(self) -> MistakeValues:
+        if self.form == "spectral":
+            return {"spectral": self.squares[0], "frobenius": self.trace}
+        if self.form == "matrix":
+            return {"frobenius": self.trace}
+        if self.form == "cauchy_schwarz":
+            return self.consequences(bound=math.prod(self.lengths) ** 2)
+        return self.consequences(euclidean_norm=self.square)
+
+    @mistake("The maximum norm is the largest absolute value: a negative entry may have it.")
+    def max_signed(self) -> MistakeValues:
+        return {"maximum": max(self.vector)} if self._is_vector else None
+
+    @mistake("This counts the entries that are not zero; the 1-norm adds their absolute values.")
+    def counts_entries(self) -> MistakeValues:
+        return {"l1": _nonzero(self.vector)} if self._is_vector else None
+
+    @mistake("Square each entry before you add them, not their sum.")
+    def square_of_sum(self) -> MistakeValues:
+        if not self._is_vector or not sum(self.vector):
+            return None
+        return self.consequences(square=sum(self.vector) ** 2)
+
+    @mistake("The root of a sum of squares is not the sum of the roots: this is the 1-norm.")
+    def l1_for_l2(self) -> MistakeValues:
+        return self.consequences(euclidean_norm=sum(map(abs, self.vector))) if self._is_vector else None
+
+    @mistake("The distance is the norm of the difference, not the difference of the norms.")
+    def difference_of_norms(self) -> MistakeValues:
+        if self.form != "distance":
+            return None
+        sums = [sum(map(abs, row)) for row in self.rows]
+        return {"l1": abs(sums[0] - sums[1])}
+
+    @mistake("The direction from v to u is u − v, not the other way round.")
+    def direction_turned_round(self) -> MistakeValues:
+        return self._direction(-_length(self.vector))
+
+    @mistake("A unit vector is divided by its Euclidean norm, not by its 1-norm.")
+    def divided_by_l1(self) -> MistakeValues:
+        return self._direction(sum(map(abs, self.vector)))
+
+    @mistake("A unit vector is divided by its norm, not by the square of it.")
+    def divided_by_square(self) -> MistakeValues:
+        return self._direction(self.square)
+
+    def _direction(self, divisor: float) -> MistakeValues:
+        if self.form != "distance":
+            return None
+        return {"unit_vector": tuple(entry / divisor for entry in self.vector)}
+
+    @mistake("The squared Frobenius norm is the trace of AᵀA, not of A.")
+    def trace_of_a(self) -> MistakeValues:
+        if self.form != "matrix" or len(self.rows) != self.columns:
+            return None
+        trace = sum(row[place] for place, row in enumerate(self.rows))
+        return self.consequences(trace=trace) if trace > 0 else {"trace": trace}
+
+    @mistake("This is AAᵀ: its trace is the same, but its entries are products of the rows.")
+    def outer_gram(self) -> MistakeValues:
+        return {"gram": matmul(self.rows, transposed(self.rows))} if self.form == "matrix" else None
+
+    @mistake("The trace is the sum of the diagonal entries only.")
+    def sum_of_gram(self) -> MistakeValues:
+        return {"trace": sum(map(sum, self.gram))} if self.form == "matrix" else None
+
+    @mistake("The spectral norm is the largest singular value; the Frobenius norm adds all their squares.")
+    def frobenius_as_spectral(self) -> MistakeValues:
+        return {"spectral": math.sqrt(self.trace)} if self.form == "spectral" else None
+
+    @mistake("The eigenvalues of A itself do not bound the length of Ax; those of AᵀA do.")
+    def eigenvalue_as_spectral(self) -> MistakeValues:
+        if self.form != "spectral":
+            return None
+        (a, b), (c, d) = self.rows
+        if (a - d) ** 2 + 4 * b * c < 0:
+            return None
+        return {"spectral": max(map(abs, eigenvalues(self.rows)))}
+
+    @mistake("The squares of the singular values are added before the root is taken.")
+    def sum_of_singular_values(self) -> MistakeValues:
+        return {"frobenius": sum(map(math.sqrt, self.squares))} if self.form == "spectral" else None
+
+    @mistake("The largest entry is not the spectral norm: the matrix may stretch other directions more.")
+    def largest_entry(self) -> MistakeValues:
+        entries = [abs(entry) for row in self.rows for entry in row]
+        return {"spectral": max(entries)} if self.form == "spectral" else None
+
+    @mistake("The inner product keeps the signs of its terms.")
+    def inner_without_signs(self) -> MistakeValues:
+        if self.form != "cauchy_schwarz":
+            return None
+        pairs = zip(*self.rows, strict=True)
+        return self.consequences(inner=sum(abs(a * b) for a, b in pairs))
+
+    @mistake("The bound is the product of the two norms, not their sum.")
+    def sum_of_norms(self) -> MistakeValues:
+        return self.consequences(bound=sum(self.lengths)) if self.form == "cauchy_schwarz" else None
+
+    @mistake("The cosine is the inner product divided by the bound: it lies between −1 and 1.")
+    def cosine_turned_round(self) -> MistakeValues:
+        if self.form != "cauchy_schwarz":
+            return None
+        return {"cosine": math.prod(self.lengths) / self.inner}
+
+    @mistake("With this entry the vectors are orthogonal; equality holds where they are parallel.")
+    def orthogonal_for_parallel(self) -> MistakeValues:
+        if self.form != "cauchy_schwarz":
+            return None
+        first, second = self.rows
+        return {"equality": -dot(first[:-1], second[:-1]) / first[-1]}
+
+    @mistake("The last entry is multiplied by the same factor as the others, with its sign.")
+    def equality_sign(self) -> MistakeValues:
+        return {"equality": -round(self.equality)} if self.form == "cauchy_schwarz" else None
 
 
 class Svd(Question):
@@ -364,3 +644,35 @@ def _drawn_of_singular_vectors(rng: Random, size: int) -> tuple[tuple[int, ...],
     rows = [(a * p - b * q, a * q + b * p) for a, b in zip(left, other, strict=True)]
     divisor = math.gcd(*(entry for row in rows for entry in row), 2)
     return tuple((a // divisor, b // divisor) for a, b in rows)
+
+
+def _nonzero(row: Row) -> int:
+    """How many entries are not zero."""
+    return sum(map(bool, row))
+
+
+def _length(row: Row) -> float:
+    """The Euclidean norm."""
+    return math.sqrt(dot(row, row))
+
+
+def _drawn_whole(rng: Random) -> tuple[int, ...]:
+    """A vector of whole length, in any order and with any signs."""
+    entries = rng.choice(WHOLE_LENGTHS)
+    return tuple(rng.choice([-1, 1]) * entry for entry in rng.sample(entries, len(entries)))
+
+
+def _drawn_rows(rng: Random, form: str) -> tuple[tuple[int, ...], ...]:
+    vector = _drawn_whole(rng)
+    if form == "distance":
+        start = tuple(rng.randint(-5, 5) for _ in vector)
+        return tuple(a + b for a, b in zip(vector, start, strict=True)), start
+    if form == "cauchy_schwarz":
+        factor = rng.choice([-2, -1, 2, 3])
+        return vector, (*(factor * entry for entry in vector[:-1]), rng.randint(-9, 9))
+    if form == "spectral":
+        return _drawn_of_singular_vectors(rng, 2)
+    if form == "matrix":
+        rows, columns = rng.choice([(2, 2), (2, 2), (2, 3), (3, 2)])
+        return tuple(tuple(rng.randint(-6, 6) for _ in range(columns)) for _ in range(rows))
+    return (vector,)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 
 def svd(
@@ -48,3 +49,35 @@ def factors_of(rows: int, columns: int, rank: int) -> dict[str, Any]:
         "null_basis": int((abs(A @ Vt.T) < 1e-9).all(axis=0).sum()),
         "stored": sum(part.size for part in parts),
     }
+
+
+def norms(form: str, rows: Sequence[Sequence[int]]) -> dict[str, Any]:
+    """Take every norm from torch.linalg."""
+    A = torch.tensor(rows, dtype=torch.float64)
+    if form == "matrix":
+        frobenius = torch.linalg.matrix_norm(A)
+        return {"gram": A.T @ A, "trace": (A.T @ A).trace(), "frobenius": frobenius}
+    if form == "spectral":
+        return {
+            "eigenvalues": torch.linalg.eigvalsh(A.T @ A).flip(0).round(decimals=9),
+            "spectral": torch.linalg.matrix_norm(A, 2),
+            "frobenius": torch.linalg.matrix_norm(A, "fro"),
+        }
+    if form == "cauchy_schwarz":
+        u, v = A
+        factor = torch.linalg.lstsq(u[:-1, None], v[:-1, None]).solution
+        return {
+            "inner": torch.dot(u, v),
+            "bound": u.norm() * v.norm(),
+            "cosine": torch.cosine_similarity(u, v, dim=0),
+            "equality": (factor * u[-1]).round(decimals=9)[0, 0],
+        }
+    vector = A[0] - A[1] if form == "distance" else A[0]
+    orders = {"l1": 1, "euclidean_norm": 2, "maximum": float("inf")}
+    found = {
+        name: torch.linalg.vector_norm(vector, order) for name, order in orders.items()
+    }
+    found["square"] = vector @ vector
+    if form == "distance":
+        found["unit_vector"] = torch.nn.functional.normalize(vector, dim=0)
+    return found
