@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -155,11 +156,21 @@ def load(folder: Path, bank: Bank) -> StoredExam:
         if exam["id"] != key["id"]:
             raise UserError(f"{folder}: {EXAM_FILE} and {KEY_FILE} belong to different exams")
         secrets = {form["form"]: form["items"] for form in key["forms"]}
-        forms = (_form(form, secrets[form["form"]], bank) for form in exam["forms"])
+        with _made_with(folder, key["versions"]["quizgrad"]):
+            forms = [_form(form, secrets[form["form"]], bank) for form in exam["forms"]]
         blueprint = Blueprint.model_validate_json(json.dumps(exam["blueprint"]))
         return StoredExam(exam["id"], blueprint, {form.code: form for form in forms}, key["versions"])
     except (KeyError, TypeError, ValueError) as fault:
         raise UserError(f"{folder} is damaged: {EXAM_FILE} or {KEY_FILE} lacks or garbles {fault}") from fault
+
+
+@contextmanager
+def _made_with(folder: Path, version: str) -> Iterator[None]:
+    """Say which version made the folder, where it asks a question that is another one now."""
+    try:
+        yield
+    except UserError as fault:
+        raise UserError(f"{folder} was made with quizgrad {version}, and does not fit: {fault}") from fault
 
 
 def _read(path: Path) -> Any:

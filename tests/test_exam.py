@@ -266,6 +266,20 @@ def test_a_damaged_folder_is_named(folder: Path, tmp_path: Path) -> None:
         load(tmp_path / "nowhere", Bank())
 
 
+def test_a_folder_with_a_question_that_has_changed_names_the_version_that_made_it(
+    folder: Path, tmp_path: Path
+) -> None:
+    for name in ("exam.json", "key.json"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    key = json.loads((tmp_path / "key.json").read_text(encoding="utf-8"))
+    del key["forms"][0]["items"]["q1"]["parameters"]["kernel"]
+    (tmp_path / "key.json").write_text(json.dumps(key), encoding="utf-8")
+    with pytest.raises(
+        UserError, match=r"was made with quizgrad \S+, and does not fit: .* needs a value for kernel"
+    ):
+        load(tmp_path, Bank())
+
+
 def test_kept_options_do_not_betray_the_key_by_coming_first() -> None:
     slot = '[[section.slot]]\nfrom = "cnn/conv_parameter_count"\nlevel = 1\npoints = 1\nas = "choice"\npick = 12\n'
     text = f'title = "T"\nminutes = 9\noptions = "kept"\n[[section]]\n{slot}'
