@@ -142,7 +142,7 @@ class ParameterCount(Question):
     def has_one_bias(self) -> MistakeValues:
         return self.consequences(biases=sum(self.biases))
 
-    @mistake("A layer with bias=False has no biases.")
+    @mistake("A layer without biases has none to count.")
     def counts_missing_biases(self) -> MistakeValues:
         return self.consequences(biases=sum(units for _, units in self.pairs))
 
