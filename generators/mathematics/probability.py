@@ -1,0 +1,307 @@
+"""Probability: posteriors by the theorem of Bayes, and the covariance of points."""
+
+from __future__ import annotations
+
+import math
+from random import Random
+from typing import Self
+
+from ...answers import Answer, Integer, Option, Real, SingleChoice, Vector
+from ...question import Given, MistakeValues, Question, mistake
+from ..numbers import Row
+
+STORIES = 3
+"""The wordings of each form."""
+TOTAL = 20
+"""The counts of a joint table add up to it."""
+
+
+class Bayes(Question):
+    """Posteriors from priors and likelihoods, or from a joint table.
+
+    At level 1 there are two classes and one observation, at level 2 a test with sensitivity and specificity,
+    at level 3 three classes with features that are conditionally independent, or the joint distribution of
+    three binary variables.
+
+    Source: Bishop 2006, Pattern Recognition and Machine Learning, sections 1.2 and 8.2; Murphy 2022,
+    Probabilistic Machine Learning, sections 2.3 and 9.3.
+    """
+
+    title = "Posterior probabilities"
+    minutes = {1: 2, 2: 5, 3: 7}
+
+    form: str
+    """`classes`, `test`, `naive` or `table`."""
+    story: int
+    """The wording, from 0."""
+    priors: tuple[float, ...]
+    """The probability of each class; empty for a table."""
+    likelihoods: tuple[tuple[float, ...], ...]
+    """For each feature its probability in each class; of a test, its sensitivity and specificity."""
+    observed: tuple[bool, ...]
+    """Whether each feature of the form `naive` was seen; empty in the other forms."""
+    counts: tuple[int, ...]
+    """The probabilities of A, B, C = 000, 001, 010, ..., 111 in twentieths; empty but for a table."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        form = {1: "classes", 2: "test", 3: rng.choice(["naive", "table"])}[level]
+        story = rng.randrange(STORIES)
+        if form == "table":
+            return cls(form, 0, (), (), (), _drawn_counts(rng))
+        if form == "naive":
+            priors = rng.choice([(0.5, 0.3, 0.2), (0.4, 0.4, 0.2), (0.6, 0.3, 0.1), (0.5, 0.25, 0.25)])
+            rows = (tuple(k / 10 for k in rng.sample(range(1, 10), 3)) for _ in range(2))
+            observed = rng.choice([(True, True), (True, False), (False, True)])
+            return cls(form, 0, tuple(rng.sample(priors, 3)), tuple(rows), observed, ())
+        if form == "test":
+            prior = rng.choice([0.01, 0.02, 0.04, 0.05, 0.08, 0.1, 0.15, 0.2])
+            rates = tuple(rng.randint(80, 99) / 100 for _ in range(2))
+            return cls(form, story, (prior, round(1 - prior, 2)), (rates,), (), ())
+        prior = rng.choice(range(5, 100, 5)) / 100
+        rates = tuple(k / 10 for k in rng.sample(range(1, 10), 2))
+        return cls(form, story, (prior, round(1 - prior, 2)), (rates,), (), ())
+
+    def flaw(self) -> str | None:
+        if self.form not in {"classes", "test", "naive", "table"} or not 0 <= self.story < STORIES:
+            return f"form is classes, test, naive or table, and the story from 0 to {STORIES - 1}"
+        if self.form == "table":
+            return self._table_flaw()
+        classes, features = (3, 2) if self.form == "naive" else (2, 1)
+        if self.counts or len(self.priors) != classes or len(self.likelihoods) != features:
+            return f"{classes} priors, {features} rows of likelihoods and no counts are wanted"
+        if len(self.observed) != (features if self.form == "naive" else 0):
+            return "each feature of the form naive was seen or not, and there is none in the other forms"
+        if {*map(len, self.likelihoods)} != {classes} or abs(sum(self.priors) - 1) > 1e-9:
+            return "each feature has a likelihood for each class, and the priors add up to 1"
+        if not all(0.001 <= p <= 0.999 for row in (self.priors, *self.likelihoods) for p in row):
+            return "probabilities go from 0.001 to 0.999"
+        return self._probabilities_flaw()
+
+    def _probabilities_flaw(self) -> str | None:
+        first, second, *_ = sorted(self.joint, reverse=True)
+        if self.form == "naive" and second > 0.97 * first:
+            return "two classes are nearly equally probable"
+        if self.form == "classes" and self.likelihoods[0][0] == self.likelihoods[0][1]:
+            return "the observation tells nothing"
+        if self.form == "test" and sum(self.likelihoods[0]) < 1.05:
+            return "the test is no better than chance"
+        return None
+
+    def _table_flaw(self) -> str | None:
+        if len(self.counts) != 8 or sum(self.counts) != TOTAL or not all(k >= 0 for k in self.counts):
+            return f"a table has eight counts from 0 that add up to {TOTAL}"
+        if self.priors or self.likelihoods or self.observed or self.story:
+            return "a table has neither priors nor likelihoods nor a story"
+        return None if all(self.counts[1::2]) else "a case with C = 1 is impossible"
+
+    @property
+    def rates(self) -> tuple[float, ...]:
+        """The probability in each class of what was observed, or of a positive test."""
+        if self.form == "table":
+            return ()
+        if self.form == "test":
+            return self.likelihoods[0][0], self.false_alarms
+        if self.form == "classes":
+            return self.likelihoods[0]
+        return tuple(math.prod(entries) for entries in zip(*self.factors, strict=True))
+
+    @property
+    def false_alarms(self) -> float:
+        """The probability of a positive test without what it looks for."""
+        return round(1 - self.likelihoods[0][1], 9) if self.form == "test" else 0.0
+
+    @property
+    def factors(self) -> tuple[tuple[float, ...], ...]:
+        """For each feature the probability in each class of what was observed."""
+        pairs = zip(self.likelihoods, self.observed, strict=False)
+        return tuple(tuple(p if seen else round(1 - p, 9) for p in row) for row, seen in pairs)
+
+    @property
+    def joint(self) -> tuple[float, ...]:
+        """Prior times likelihood of each class."""
+        return tuple(p * rate for p, rate in zip(self.priors, self.rates, strict=True))
+
+    @property
+    def evidence(self) -> float:
+        """The probability of the observation."""
+        return sum(self.joint)
+
+    @property
+    def negatives(self) -> tuple[float, ...]:
+        """The joint probabilities of each class with a negative test."""
+        return tuple(p * (1 - rate) for p, rate in zip(self.priors, self.rates, strict=True))
+
+    def probability(self, **values: int) -> float:
+        """The probability in the table that the variables named `a`, `b`, `c` have these values."""
+        wanted = {"abc".index(name): value for name, value in values.items()}
+        places = [(i >> 2 & 1, i >> 1 & 1, i & 1) for i in range(len(self.counts))]
+        return (
+            sum(
+                k
+                for k, place in zip(self.counts, places, strict=True)
+                if all(place[i] == v for i, v in wanted.items())
+            )
+            / TOTAL
+        )
+
+    @property
+    def independent(self) -> bool:
+        """Whether A and B of a table are independent given C = 1."""
+        neither, only_b, only_a, both = self.counts[1::2] or (0, 0, 0, 0)
+        return both * neither == only_a * only_b
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.form == "table":
+            return self._of_table(given)
+        if self.form == "naive":
+            own = given("joint", self.joint)
+            posterior = tuple(entry / sum(own) for entry in own)
+            own_posterior = given("posterior", posterior)
+            return {
+                "joint": Vector(self.joint, 4),
+                "posterior": Vector(posterior, 3),
+                "best": Integer(own_posterior.index(max(own_posterior)) + 1),
+            }
+        own_evidence = given("evidence", self.evidence)
+        answers: dict[str, Answer] = {
+            "evidence": Real(self.evidence, 4),
+            "posterior": Real(self.joint[0] / own_evidence, 4),
+        }
+        if self.form == "test":
+            answers["negative"] = Real(self.negatives[1] / (1 - own_evidence), 4)
+        return answers
+
+    def _of_table(self, given: Given) -> dict[str, Answer]:
+        marginal = given("marginal", self.probability(c=1))
+        alike = self.independent
+        why = "Compare P(A = 1 | B = 1, C = 1) with P(A = 1 | C = 1): they are {} here."
+        why = why.format("equal" if alike else "different")
+        options = (
+            Option("independent given $C = 1$", alike, "" if alike else why),
+            Option("dependent given $C = 1$", not alike, why if alike else ""),
+        )
+        together = self.probability(a=1, b=1, c=1) / self.probability(b=1, c=1)
+        return {
+            "marginal": Real(self.probability(c=1), 3),
+            "given_c": Real(self.probability(a=1, c=1) / marginal, 3),
+            "given_b_and_c": Real(together, 3),
+            "independence": SingleChoice(options),
+        }
+
+    @property
+    def _is_binary(self) -> bool:
+        return self.form in {"classes", "test"}
+
+    @mistake("This is the likelihood: weight it with the prior, and divide by the evidence.")
+    def forgets_prior(self) -> MistakeValues:
+        if self.form == "naive":
+            return self.consequences(joint=self.rates)
+        negative = {"negative": self.likelihoods[0][1]} if self.form == "test" else {}
+        return {"posterior": self.rates[0]} | negative if self._is_binary else None
+
+    @mistake("This is prior times likelihood; the posterior divides it by the evidence.")
+    def inverse_conditional(self) -> MistakeValues:
+        if self.form == "naive":
+            return {"posterior": self.joint}
+        return {"posterior": self.joint[0]} if self._is_binary else None
+
+    @mistake("The evidence adds the observation in all classes, not only in the one that is asked for.")
+    def evidence_missing_term(self) -> MistakeValues:
+        return self.consequences(evidence=self.joint[0]) if self._is_binary else None
+
+    @mistake("The classes are not equally probable before the observation: use the priors.")
+    def equal_priors(self) -> MistakeValues:
+        if not self._is_binary:
+            return None
+        return {"posterior": self.rates[0] / sum(self.rates), "evidence": sum(self.rates) / 2}
+
+    @mistake("The likelihoods must be weighted with the priors before they are added.")
+    def likelihoods_added(self) -> MistakeValues:
+        return {"evidence": sum(self.rates)} if self._is_binary else None
+
+    @mistake("This is the posterior of the other class.")
+    def other_class(self) -> MistakeValues:
+        return {"posterior": self.joint[1] / self.evidence} if self._is_binary else None
+
+    @mistake("A false alarm has the probability 1 − specificity; the specificity is that of a true negative.")
+    def specificity_for_false_alarms(self) -> MistakeValues:
+        if self.form != "test":
+            return None
+        wrong = self.joint[0] + self.priors[1] * self.likelihoods[0][1]
+        return {"evidence": wrong, "posterior": self.joint[0] / wrong}
+
+    @mistake("After a negative test the probabilities of negative results count, not those of positive ones.")
+    def complement_after_negative(self) -> MistakeValues:
+        return {"negative": self.joint[1] / self.evidence} if self.form == "test" else None
+
+    @mistake("Both features count: multiply their likelihoods.")
+    def first_feature_only(self) -> MistakeValues:
+        return self._naive(self.factors[0]) if self.form == "naive" else None
+
+    @mistake("Independent likelihoods are multiplied, not added.")
+    def likelihoods_of_features_added(self) -> MistakeValues:
+        if self.form != "naive":
+            return None
+        return self._naive(tuple(map(sum, zip(*self.factors, strict=True))))
+
+    @mistake("Where a feature was not seen, its probability is 1 minus the one in the table.")
+    def ignores_outcome(self) -> MistakeValues:
+        if self.form != "naive":
+            return None
+        return self._naive(tuple(map(math.prod, zip(*self.likelihoods, strict=True))))
+
+    def _naive(self, rates: Row) -> MistakeValues:
+        return self.consequences(joint=tuple(p * rate for p, rate in zip(self.priors, rates, strict=True)))
+
+    @mistake("This class has the largest prior; the posterior decides.")
+    def largest_prior(self) -> MistakeValues:
+        return {"best": self.priors.index(max(self.priors)) + 1} if self.form == "naive" else None
+
+    @mistake("The classes are numbered from 1.")
+    def counts_from_zero(self) -> MistakeValues:
+        return {"best": self.joint.index(max(self.joint))} if self.form == "naive" else None
+
+    @mistake("The condition C = 1 is missing: only the cases with C = 1 count.")
+    def forgets_condition(self) -> MistakeValues:
+        if self.form != "table":
+            return None
+        together = self.probability(a=1, b=1) / self.probability(b=1)
+        return {"given_c": self.probability(a=1), "given_b_and_c": together}
+
+    @mistake("This is a joint probability: divide it by the probability of the condition.")
+    def joint_for_conditional(self) -> MistakeValues:
+        if self.form != "table":
+            return None
+        return {"given_c": self.probability(a=1, c=1), "given_b_and_c": self.probability(a=1, b=1, c=1)}
+
+    @mistake("The condition stands behind the bar: divide by its probability, not by that of A.")
+    def condition_turned_round(self) -> MistakeValues:
+        if self.form != "table" or not self.probability(a=1):
+            return None
+        both = self.probability(a=1, b=1, c=1)
+        return {
+            "given_c": self.probability(a=1, c=1) / self.probability(a=1),
+            "given_b_and_c": both / self.probability(a=1),
+        }
+
+    @mistake("Here B stands behind the bar as well: divide by P(B = 1, C = 1), not by P(C = 1).")
+    def divides_by_c_only(self) -> MistakeValues:
+        if self.form != "table":
+            return None
+        return {"given_b_and_c": self.probability(a=1, b=1, c=1) / self.probability(c=1)}
+
+    @mistake("The marginal probability adds all cases with C = 1, over both values of A and B.")
+    def one_row_of_marginal(self) -> MistakeValues:
+        return self.consequences(marginal=self.probability(a=1, c=1)) if self.form == "table" else None
+
+
+def _drawn_counts(rng: Random) -> tuple[int, ...]:
+    """Twentieths; in half of the tables A and B are independent given C = 1."""
+    a, b = rng.sample([(1, 1), (1, 2), (2, 1), (1, 3), (3, 1)], 2)
+    known = [x * y for x in a for y in b]
+    if sum(known) > TOTAL - 4 or rng.random() < 0.5:
+        known = [rng.randint(1, 4) for _ in range(4)]
+    cuts = sorted(rng.randint(0, TOTAL - sum(known)) for _ in range(3))
+    others = [high - low for low, high in zip([0, *cuts], [*cuts, TOTAL - sum(known)], strict=True)]
+    return tuple(count for pair in zip(others, known, strict=True) for count in pair)
