@@ -45,6 +45,42 @@ def hyperplane_geometry(
     return {"norm": torch.linalg.norm(w), "distance": signed, "origin": away}
 
 
+def relu_elbow(
+    form: str,
+    weights: Sequence[int],
+    biases: Sequence[int],
+    outputs: Sequence[int],
+    constant: int,
+    x: float,
+    values: Sequence[tuple[int, int]],
+) -> dict[str, Any]:
+    """Find bends by second differences of values, and slopes by autograd."""
+    if form == "inverse":
+        places, heights = torch.tensor(values).T
+        bends = heights.diff(n=2)
+        elbows = places[1:-1][bends != 0]
+        first = heights[0].item()
+        return {"elbows": elbows, "outputs": bends[bends != 0], "constant": first}
+    w, b, a = torch.tensor([weights, biases, outputs], dtype=torch.float64)
+
+    def network(z: Tensor) -> Tensor:
+        return torch.relu(z[:, None] * w + b) @ a + constant
+
+    grid = torch.arange(-10.0, 11.0, dtype=torch.float64)
+    units = torch.relu(grid[:, None] * w + b).diff(n=2, dim=0)
+    elbows = (units != 0).int().argmax(dim=0) - 9
+    corners = elbows.unique().double()
+    ends = torch.cat([corners[:1] - 2, corners, corners[-1:] + 2])
+    middles = ((ends[1:] + ends[:-1]) / 2).requires_grad_()
+    (slopes,) = torch.autograd.grad(network(middles).sum(), middles)
+    found = {"slopes": slopes, "value": network(torch.tensor([x]).double())[0]}
+    if form == "unit":
+        return {"elbow": elbows[0], **found}
+    if form == "pieces":
+        found["pieces"] = network(grid).diff(n=2).count_nonzero() + 1
+    return {"elbows": elbows, **found}
+
+
 def shortest_way(w: Tensor, b: Tensor, x: Tensor) -> Tensor:
     """The shortest vector that leads from x to where the score is 0."""
     score = w @ x + b
