@@ -49,7 +49,7 @@ _ABOVE_SECTION = 18.0
 """The white space above a heading of level 1."""
 
 _SPLITS: dict[type[Block], float] = {
-    Paragraph: 100,
+    Paragraph: 220,
     Heading: 60,
     DisplayMath: 300,
     Code: 180,
