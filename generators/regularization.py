@@ -12,7 +12,6 @@ from ..question import Given, MistakeValues, Question, mistake
 from .numbers import dot
 
 FORMS = ("layer", "unit", "random", "depth")
-RATES = (0.1, 0.2, 0.25, 0.5, 0.75, 0.8)
 LARGEST = 100
 MOST_UNITS = 8
 MOST_BLOCKS = 200
@@ -20,6 +19,9 @@ MOST_BLOCKS = 200
 
 class Dropout(Question):
     """Outputs of dropout for a given mask, their mean and variance over all masks, or stochastic depth.
+
+    At level 1 a layer of PyTorch is followed in training and at inference, at level 2 inverted and classic
+    dropout are compared in a weighted sum, at level 3 all masks are considered, or whole blocks are dropped.
 
     Source: Srivastava et al. 2014, Dropout: a simple way to prevent neural networks from overfitting,
     sections 4 and 10; torch.nn.Dropout; Huang et al. 2016, Deep networks with stochastic depth, equations 4
@@ -57,12 +59,12 @@ class Dropout(Question):
         return cls("random", rng.choice([0.1, 0.2, 0.25, 0.5]), units, weights, (), rng.randint(1, 3))
 
     def flaw(self) -> str | None:
-        if self.form not in FORMS or not 0 < self.rate < 1:
-            return "form is layer, unit, random or depth, and the rate lies between 0 and 1"
+        if self.form not in FORMS or not 0.05 <= self.rate <= 0.95 or self.rate != round(self.rate, 2):
+            return "form is layer, unit, random or depth, and the rate has two decimals from 0.05 to 0.95"
         if self.form == "depth":
-            return None if 2 <= self.count <= MOST_BLOCKS else f"there are 2 to {MOST_BLOCKS} blocks"
+            return self._flaw_of_depth()
         size = len(self.units)
-        if not 2 <= size <= MOST_UNITS or max(map(abs, (*self.units, *self.weights))) > LARGEST:
+        if not 2 <= size <= MOST_UNITS or not all(abs(x) <= LARGEST for x in (*self.units, *self.weights)):
             return f"there are 2 to {MOST_UNITS} units, and no number is larger than {LARGEST}"
         if len(self.weights) != (0 if self.form == "layer" else size):
             return "each unit needs a weight where they are added up"
@@ -74,6 +76,13 @@ class Dropout(Question):
             return "all units are kept or dropped"
         if self.form == "unit" and not dot(self.weights, self.units):
             return "the sum is zero"
+        return None
+
+    def _flaw_of_depth(self) -> str | None:
+        if self.units or self.weights or self.mask:
+            return "stochastic depth has neither units nor a mask"
+        if not 2 <= self.count <= MOST_BLOCKS or self.count % 2:
+            return f"there are 2 to {MOST_BLOCKS} blocks, an even number, so that one ends the first half"
         return None
 
     @property
@@ -93,7 +102,7 @@ class Dropout(Question):
 
     @property
     def survival(self) -> float:
-        """Of stochastic depth: the probability that the block in the middle survives."""
+        """Of stochastic depth: the probability that the last block of the first half survives."""
         return 1 - self.rate / 2
 
     def follow(self, given: Given) -> dict[str, Answer]:

@@ -70,7 +70,9 @@ def test_stochastic_depth_of_the_paper() -> None:
 @pytest.mark.parametrize(
     ("parameters", "reason"),
     [
-        (LAYER | {"rate": 1.0}, "between 0 and 1"),
+        (LAYER | {"rate": 1.0}, "from 0.05 to 0.95"),
+        (LAYER | {"rate": 0.123}, "two decimals"),
+        (LAYER | {"units": (float("nan"), 1)}, "no number is larger"),
         (LAYER | {"mask": (1, 1)}, "kept or dropped"),
         (LAYER | {"mask": (1, 2)}, "kept (1) or dropped (0)"),
         (LAYER | {"weights": (1, 1)}, "needs a weight"),
@@ -78,6 +80,8 @@ def test_stochastic_depth_of_the_paper() -> None:
         (UNIT | {"weights": (1, 2)}, "sum is zero"),
         (RANDOM | {"count": 3}, "than there are"),
         (DEPTH | {"count": 1}, "2 to 200 blocks"),
+        (DEPTH | {"count": 55}, "an even number"),
+        (DEPTH | {"units": (1, 2)}, "neither units nor a mask"),
     ],
 )
 def test_unfair_instances_are_refused(parameters: dict[str, Any], reason: str) -> None:
