@@ -10,9 +10,12 @@ from typing import Self
 from ..answers import Answer, Integer, Option, Real, SingleChoice, Vector
 from ..question import Given, MistakeValues, Question, mistake
 
-LARGEST = 100_000
+LARGEST = 2_000
+"""The most inputs or outputs for which five decimals tell a variance."""
 FRIENDLY_FANS = (8, 18, 32, 50, 72, 98, 128, 162, 200, 242, 288, 392, 450, 512, 800, 1250)
 """Twice a square, so that He's standard deviation is a fraction."""
+RULES_OF_LINEAR = (("he",), ("inputs", "glorot"), ("default", "he"))
+RULES_OF_CONVOLUTION = (("he", "glorot"),)
 WIDTHS = (50, 64, 100, 128, 200, 250, 256, 400, 500)
 MOST_LAYERS = 10
 BEHAVIOURS = (
@@ -25,8 +28,12 @@ BEHAVIOURS = (
 class XavierHe(Question):
     """Variance, standard deviation and range of initial weights by the rules of He and of Glorot and Bengio.
 
+    At level 1 a linear layer is initialized by He's rule, at level 2 two rules are compared, at level 3 the
+    fans of a convolution come first.
+
     Source: Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural networks,
-    equation 16; He et al. 2015, Delving deep into rectifiers, equation 10; torch.nn.init.
+    equation 16; He et al. 2015, Delving deep into rectifiers, equation 10; torch.nn.init,
+    torch.nn.Linear.
     """
 
     title = "Initialization by Xavier and He"
@@ -39,28 +46,31 @@ class XavierHe(Question):
     kernel: int
     """The side of a convolution's kernel; 0 for a linear layer."""
     rules: tuple[str, ...]
-    """Of `he`, `inputs` (the variance 1/n of the inputs) and `glorot`."""
+    """Of `he`, `inputs` (the variance 1/n of the inputs), `glorot`, and `default`, that of nn.Linear."""
 
     @classmethod
     def draw(cls, rng: Random, level: int) -> Self:
         if level == 1:
             return cls(rng.choice(FRIENDLY_FANS), rng.choice([10, 20, 40, 64, 100, 256]), 0, ("he",))
         if level == 2:
-            return cls(rng.randrange(20, 400, 10), rng.randrange(10, 300, 10), 0, ("inputs", "glorot"))
-        channels = rng.choice([1, 3, 8, 12, 16, 20, 24, 32, 40, 48, 64])
-        filters = rng.choice([6, 10, 12, 16, 20, 24, 32, 40, 50, 64, 96])
-        return cls(channels, filters, rng.choice([2, 3, 5, 7]), ("he", "glorot"))
+            if rng.random() < 0.5:
+                return cls(rng.choice(FRIENDLY_FANS[:-4]), rng.randrange(10, 300, 2), 0, ("default", "he"))
+            total = rng.choice(FRIENDLY_FANS[4:])
+            inputs = rng.randrange(10, total - 8, 2)
+            return cls(inputs, total - inputs, 0, ("inputs", "glorot"))
+        channels, filters = rng.choice([2, 3, 8, 16, 18, 32, 50, 64]), rng.randrange(4, 82, 2)
+        return cls(channels, filters, rng.choice([2, 3, 5]), RULES_OF_CONVOLUTION[0])
 
     def flaw(self) -> str | None:
         if min(self.channels, self.filters) < 1 or self.kernel < 0:
             return "a layer has at least one input and one output"
         if max(self.fan_in, self.fan_out) > LARGEST:
             return f"a layer has at most {LARGEST} inputs and outputs"
-        if not self.rules or not set(self.rules) <= {"he", "inputs", "glorot"}:
-            return "the rules are some of he, inputs and glorot"
         if self.kernel == 1:
             return "a kernel of one pixel is a linear layer"
-        if self.channels == self.filters and len(self.rules) > 1:
+        if self.rules not in (allowed := RULES_OF_CONVOLUTION if self.kernel else RULES_OF_LINEAR):
+            return f"the rules here are {' or '.join(' and '.join(rules) for rules in allowed)}"
+        if self.channels == self.filters and "glorot" in self.rules:
             return "inputs and outputs are equally many, so that some rules agree"
         return None
 
@@ -81,7 +91,12 @@ class XavierHe(Question):
             keys |= {"fan_in": Integer(fan_in), "fan_out": Integer(fan_out)}
             fan_in, fan_out = given("fan_in", fan_in), given("fan_out", fan_out)
         for rule in self.rules:
-            variance = {"he": 2 / fan_in, "inputs": 1 / fan_in, "glorot": 2 / (fan_in + fan_out)}[rule]
+            variance = {
+                "he": 2 / fan_in,
+                "inputs": 1 / fan_in,
+                "glorot": 2 / (fan_in + fan_out),
+                "default": 1 / (3 * fan_in),
+            }[rule]
             keys[f"{rule}_variance"] = Real(variance, 5)
             variance = given(f"{rule}_variance", variance)
             keys[f"{rule}_deviation"] = Real(math.sqrt(variance), 5)
@@ -107,7 +122,12 @@ class XavierHe(Question):
 
     @mistake("The rule takes the inputs of the layer, not its outputs.")
     def takes_the_outputs(self) -> MistakeValues:
-        return self._variances(he=2 / self.fan_out, inputs=1 / self.fan_out)
+        fan = self.fan_out
+        return self._variances(he=2 / fan, inputs=1 / fan, default=1 / (3 * fan))
+
+    @mistake("A uniform distribution on (−a, a) has the variance a²/3, not a².")
+    def squares_the_bound(self) -> MistakeValues:
+        return self._variances(default=1 / self.fan_in)
 
     @mistake("A filter sees all pixels of its kernel: the fan is channels times kernel area.")
     def forgets_the_kernel(self) -> MistakeValues:
@@ -129,6 +149,8 @@ class XavierHe(Question):
 class VariancePropagation(Question):
     """The variance of signals through layers with random weights, and the weights that keep it.
 
+    At level 1 there is one linear layer, at level 2 there are several, at level 3 ReLU follows each of them.
+
     Source: He et al. 2015, Delving deep into rectifiers, equations 6 to 10; Glorot & Bengio 2010, equation 5.
     """
 
@@ -143,24 +165,26 @@ class VariancePropagation(Question):
     """Of each input."""
     layers: int
     rectified: bool
-    """Whether ReLU follows each layer."""
-    solves: bool
-    """Whether the variance of weights that keeps the signal is asked."""
+    """Whether ReLU follows each layer, and the variance of weights that keeps the signal is asked."""
 
     @classmethod
     def draw(cls, rng: Random, level: int) -> Self:
         width, variance = rng.choice(WIDTHS), rng.choice([0.5, 1, 1.5, 2, 3, 4])
         if level == 1:
-            return cls(width, rng.choice([0.5, 1.5, 2, 3, 4]), variance, 1, rectified=False, solves=False)
+            return cls(width, rng.choice([0.5, 1.5, 2, 3, 4]), variance, 1, rectified=False)
         if level == 2:
-            return cls(width, rng.choice([0.5, 1, 1.5, 2, 3]), variance, rng.choice([3, 4]), False, False)
-        return cls(width, rng.choice([1, 1.5, 2, 3, 4, 5, 6]), variance, rng.choice([3, 4]), True, True)
+            gain = rng.choice([0.5, 1, 1.5, 2, 3])
+            return cls(width, gain, variance, rng.choice([3, 4]), rectified=False)
+        gain = rng.choice([1, 1.5, 2, 3, 4, 5, 6])
+        return cls(width, gain, variance, rng.choice([3, 4]), rectified=True)
 
     def flaw(self) -> str | None:
         if not 1 <= self.width <= 1000 or not 1 <= self.layers <= MOST_LAYERS:
             return f"there are 1 to {MOST_LAYERS} layers of 1 to 1000 units"
         if not 0.1 <= self.gain <= 10 or not 0.01 <= self.variance <= 100:
             return "the gain lies between 0.1 and 10, the variance of the inputs between 0.01 and 100"
+        if self.rectified and self.layers == 1:
+            return "ReLU is asked of two layers or more"
         if self.layers > 1 and not 0.05 <= self.variances[-1] <= 10_000:
             return "the signal is lost or grows beyond all bounds"
         return None
@@ -192,8 +216,8 @@ class VariancePropagation(Question):
             "factor": Real(self.factor, 4),
             "after": Vector(self._with_factor(factor), 4),
         }
-        if self.solves:
-            return keys | {"keeping": Real((2 if self.rectified else 1) / self.width, 4)}
+        if self.rectified:
+            return keys | {"keeping": Real(2 / self.width, 5)}
         place = 0 if self.factor < 1 else 1 if self.factor == 1 else 2
         options = tuple(replace(option, right=n == place) for n, option in enumerate(BEHAVIOURS))
         return keys | {"behaviour": SingleChoice(options)}
@@ -232,4 +256,4 @@ class VariancePropagation(Question):
 
     @mistake("ReLU halves the second moment: the weights need the variance 2/n to make up for it.")
     def keeps_linear_layers(self) -> MistakeValues:
-        return {"keeping": 1 / self.width} if self.solves and self.rectified else None
+        return {"keeping": 1 / self.width} if self.rectified else None

@@ -3,52 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import torch
 from torch import nn
+from torch.distributions import Uniform
+
+RULES: dict[str, Any] = {
+    "he": partial(nn.init.kaiming_uniform_, nonlinearity="relu"),
+    "inputs": partial(nn.init.kaiming_uniform_, nonlinearity="linear"),
+    "glorot": nn.init.xavier_uniform_,
+    "default": lambda w: nn.Linear(w.shape[1], w.shape[0], device="meta"),
+}
 
 
 def xavier_he(
     channels: int, filters: int, kernel: int, rules: Sequence[str]
 ) -> dict[str, Any]:
-    """Let torch.nn.init find fans and gains, and fill weights to see their range."""
+    """Let torch.nn.init find fans, and look at the range that it draws weights from."""
     shape = (filters, channels, kernel, kernel) if kernel else (filters, channels)
-    fan_in, fan_out = nn.init._calculate_fan_in_and_fan_out(
-        torch.empty(shape, device="meta")
-    )
+    weight = torch.empty(shape, device="meta")
+    fan_in, fan_out = nn.init._calculate_fan_in_and_fan_out(weight)
     found: dict[str, Any] = {"fan_in": fan_in, "fan_out": fan_out} if kernel else {}
-    deviations = {
-        "he": nn.init.calculate_gain("relu") * fan_in**-0.5,
-        "inputs": nn.init.calculate_gain("linear") * fan_in**-0.5,
-        "glorot": ((fan_in + fan_out) / 2) ** -0.5,
-    }
     for rule in rules:
-        found[f"{rule}_deviation"] = deviations[rule]
-        found[f"{rule}_variance"] = deviations[rule] ** 2
-    if "glorot" in rules:
-        found["glorot_bound"] = bound_of_xavier_uniform(shape)
+        bound = bound_of(rule, weight)
+        drawn = Uniform(-bound, bound, validate_args=False)
+        found |= {f"{rule}_variance": drawn.variance, f"{rule}_deviation": drawn.stddev}
+        if rule == "glorot":
+            found["glorot_bound"] = bound
     return found
 
 
-def bound_of_xavier_uniform(shape: tuple[int, ...]) -> float:
-    """The bound that torch.nn.init.xavier_uniform_ hands to uniform_."""
+def bound_of(rule: str, weight: torch.Tensor) -> torch.Tensor:
+    """The bound of the uniform distribution that PyTorch would draw weights from."""
+    bounds: list[float] = []
 
-    class Recorder(torch.Tensor):
-        """A tensor that keeps the bounds of its distribution."""
+    def seen(_: torch.Tensor, low: float, high: float, **_options: Any) -> None:
+        bounds.append(high)
 
-        bounds = (0.0, 0.0)
-
-        def uniform_(
-            self, from_: float = 0, to: float = 1, *, generator: Any = None
-        ) -> torch.Tensor:
-            """Remember, and fill nothing."""
-            Recorder.bounds = (from_, to)
-            return self
-
-    nn.init.xavier_uniform_(torch.empty(shape, device="meta").as_subclass(Recorder))
-    return Recorder.bounds[1]
+    with patch.object(torch.Tensor, "uniform_", seen):
+        RULES[rule](weight)
+    return torch.tensor(bounds[0], dtype=torch.float64)
 
 
 def variance_propagation(
@@ -57,7 +55,6 @@ def variance_propagation(
     variance: float,
     layers: int,
     rectified: bool,
-    solves: bool,
 ) -> dict[str, Any]:
     """Carry second moments through the layers by a matrix of the weights' variances."""
     variances = torch.full((width, width), weight_variance, dtype=torch.float64)
@@ -71,7 +68,7 @@ def variance_propagation(
         return {"variance_after": after[0], "deviation_after": after[0].sqrt()}
     factor = after[1] / after[0]
     found = {"factor": factor, "after": torch.stack(after)}
-    if solves:
+    if rectified:
         return found | {"keeping": weight_variance / factor}
     steady = torch.isclose(factor, torch.ones_like(factor), rtol=1e-9)
     return found | {"behaviour": 1 if steady else 0 if factor < 1 else 2}

@@ -17,7 +17,7 @@ def about(values: Any) -> Any:
 
 CONV: dict[str, Any] = {"channels": 8, "filters": 64, "kernel": 5, "rules": ("he", "glorot")}
 SIGNAL: dict[str, Any] = {
-    "width": 1000, "gain": 2.0, "variance": 1.0, "layers": 3, "rectified": False, "solves": False,
+    "width": 1000, "gain": 2.0, "variance": 1.0, "layers": 3, "rectified": False,
 }  # fmt: skip
 
 
@@ -43,6 +43,15 @@ def test_both_rules_of_the_name_xavier() -> None:
     assert float(weights.var()) == pytest.approx(keys(found)["glorot_variance"], rel=0.05)
 
 
+def test_the_default_of_linear_layers() -> None:
+    linear = {"channels": 400, "filters": 100, "kernel": 0, "rules": ("default", "he")}
+    found = item("initialization/xavier_he", **linear)
+    assert keys(found)["default_variance"] == pytest.approx(1 / 1200)
+    assert keys(found)["he_variance"] == about(0.005)
+    assert mistakes(found)["squares_the_bound"]["default_variance"] == about(0.0025)
+    assert nn.Linear(400, 100).weight.var().item() == pytest.approx(1 / 1200, rel=0.05)
+
+
 def test_errors_of_fans_are_carried() -> None:
     carried = question("initialization/xavier_he", **CONV).consequences(fan_in=50)
     assert carried["he_deviation"] == about(0.2)
@@ -53,7 +62,8 @@ def test_errors_of_fans_are_carried() -> None:
     [
         ({"channels": 0}, "at least one input"),
         ({"channels": 10**6}, "at most"),
-        ({"rules": ("lecun",)}, "rules are some of"),
+        ({"rules": ("lecun",)}, "rules here are he and glorot"),
+        ({"kernel": 0, "rules": ("he", "he")}, "or default and he"),
         ({"kernel": 1}, "one pixel"),
         ({"channels": 64}, "equally many"),
     ],
@@ -71,7 +81,7 @@ def test_three_linear_layers_of_the_golden_example() -> None:
 
 
 def test_relu_halves_the_second_moment() -> None:
-    rectified = SIGNAL | {"rectified": True, "solves": True, "gain": 4.0}
+    rectified = SIGNAL | {"rectified": True, "gain": 4.0}
     found = item("initialization/variance_propagation", **rectified)
     assert keys(found)["after"] == (2, 4, 8)
     assert keys(found)["keeping"] == 0.002
@@ -94,6 +104,7 @@ def test_a_simulation_comes_to_the_same() -> None:
         ({"gain": 20.0}, "gain lies"),
         ({"layers": 10, "gain": 4.0}, "beyond all bounds"),
         ({"layers": 11}, "1 to 10 layers"),
+        ({"layers": 1, "rectified": True}, "two layers or more"),
     ],
 )
 def test_unfair_signals_are_refused(changes: dict[str, Any], reason: str) -> None:
