@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Self
 
-from ...answers import Answer, Integer, Option, Real, SingleChoice, Vector
+from ...answers import Answer, Integer, Matrix, Option, Real, Shape, SingleChoice, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row
+from ..numbers import Row, dot, eigenvalues, matmul, transposed
 
 STORIES = 3
 """The wordings of each form."""
 TOTAL = 20
 """The counts of a joint table add up to it."""
+LARGEST_COORDINATE = 50
+DIRECTIONS = ((3, 4), (4, 3), (-3, 4), (4, -3), (1, 1), (1, -1))
+Rows = Sequence[Row]
 
 
 class Bayes(Question):
@@ -294,6 +298,318 @@ class Bayes(Question):
     @mistake("The marginal probability adds all cases with C = 1, over both values of A and B.")
     def one_row_of_marginal(self) -> MistakeValues:
         return self.consequences(marginal=self.probability(a=1, c=1)) if self.form == "table" else None
+
+
+class CovarianceTrace(Question):
+    """Covariance of points in the plane, and their total variance.
+
+    At level 1 the points are centred already, at level 2 they are centred first, and the variance along a
+    direction is asked, at level 3 the axes of the ellipse of the covariance and the share of the first
+    principal component, or what the covariance of a large data matrix looks like.
+
+    Source: Bishop 2006, Pattern Recognition and Machine Learning, sections 2.3 and 12.1; numpy.cov.
+    """
+
+    title = "Covariance and total variance"
+    minutes = {1: 3, 2: 6, 3: 7}
+
+    form: str
+    """`centred`, `points`, `axes` or `layout`."""
+    points: tuple[tuple[int, ...], ...]
+    """The points; empty in the form `layout`."""
+    divisor: str
+    """What sums of products are divided by: `n` or `n-1`."""
+    direction: tuple[int, ...]
+    """The direction of the form `points`, not normalised; empty in the other forms."""
+    sizes: tuple[int, ...]
+    """Samples, features and the sum of squared entries of the form `layout`; empty in the other forms."""
+    samples_in: str
+    """`rows` or `columns` in the form `layout`, and else empty."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        form = {1: "centred", 2: "points", 3: rng.choice(["axes", "layout"])}[level]
+        divisor = rng.choice(["n", "n-1"]) if level == 3 else "n"
+        if form == "layout":
+            samples, features = rng.sample([4, 5, 6, 8, 10, 11, 20, 21, 25, 40, 50], 2)
+            count = samples - (divisor == "n-1")
+            sizes = samples, features, count * rng.randint(2, 30)
+            return cls(form, (), divisor, (), sizes, rng.choice(["rows", "columns"]))
+        direction = rng.choice(DIRECTIONS) if form == "points" else ()
+        question = cls(form, _drawn_points(rng, form), divisor, direction, (), "")
+        while question.flaw():
+            question = cls(form, _drawn_points(rng, form), divisor, direction, (), "")
+        return question
+
+    def flaw(self) -> str | None:
+        if self.form not in {"centred", "points", "axes", "layout"} or self.divisor not in {"n", "n-1"}:
+            return "form is centred, points, axes or layout, and the divisor n or n-1"
+        if bool(self.direction) != (self.form == "points") or len(self.direction) not in {0, 2}:
+            return "a direction of two numbers belongs to the form points"
+        if self.form == "layout":
+            return self._layout_flaw()
+        if self.sizes or self.samples_in or not 3 <= len(self.points) <= 6 or {*map(len, self.points)} != {2}:
+            return "three to six points of two numbers, and neither sizes nor their layout, are wanted"
+        if any(
+            abs(entry) > LARGEST_COORDINATE for point in (*self.points, self.direction) for entry in point
+        ):
+            return f"coordinates go from -{LARGEST_COORDINATE} to {LARGEST_COORDINATE}"
+        return self._points_flaw()
+
+    def _layout_flaw(self) -> str | None:
+        if self.points or len(self.sizes) != 3 or self.samples_in not in {"rows", "columns"}:
+            return "samples in rows or columns, features and a sum of squares are given, and no points"
+        samples, features, energy = self.sizes
+        if not (2 <= samples <= 200 and 2 <= features <= 200 and 1 <= energy <= 100_000):
+            return "samples and features go from 2 to 200, and the sum of squares from 1 to 100000"
+        return "there are as many samples as features" if samples == features else None
+
+    def _points_flaw(self) -> str | None:
+        centred = not any(map(sum, zip(*self.points, strict=True)))
+        if centred != (self.form == "centred"):
+            return "the points are centred only in the form centred"
+        if any(mean != round(mean) for mean in self.mean):
+            return "the mean is not whole"
+        (a, b), (_, d) = self.scatter
+        if not a or not d or a * d == b * b:
+            return "the points lie on a line"
+        if self.form == "points" and not any(self.direction):
+            return "the direction is zero"
+        if self.form == "axes" and (not b or eigenvalues(self.scatter)[0] % 1):
+            return "the covariance is zero, or the eigenvalues are not friendly"
+        return None
+
+    @property
+    def count(self) -> int:
+        """The number of points or samples."""
+        return self.sizes[0] if self.sizes else len(self.points)
+
+    @property
+    def divided_by(self) -> int:
+        """What sums of products are divided by, as a number."""
+        return self.count - (self.divisor == "n-1")
+
+    @property
+    def mean(self) -> tuple[float, ...]:
+        """The mean of the points."""
+        return tuple(sum(column) / self.count for column in zip(*self.points, strict=True))
+
+    @property
+    def deviations(self) -> tuple[tuple[float, ...], ...]:
+        """The points minus their mean."""
+        return self._about(self.mean)
+
+    def _about(self, centre: Row) -> tuple[tuple[float, ...], ...]:
+        return tuple(tuple(x - m for x, m in zip(point, centre, strict=True)) for point in self.points)
+
+    @property
+    def scatter(self) -> tuple[tuple[float, ...], ...]:
+        """The sums of products of the deviations."""
+        return _products(self.deviations)
+
+    @property
+    def covariance(self) -> tuple[tuple[float, ...], ...]:
+        """The covariance matrix."""
+        return _scaled(self.scatter, 1 / self.divided_by) if self.points else ()
+
+    @property
+    def length(self) -> float:
+        """The squared length of the direction."""
+        return dot(self.direction, self.direction)
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.form == "layout":
+            return self._of_layout(given)
+        answers: dict[str, Answer] = {}
+        covariance = self.covariance
+        if self.form == "points":
+            answers["mean"] = Vector(self.mean, 3)
+            covariance = _scaled(_products(self._about(given("mean", self.mean))), 1 / self.divided_by)
+        answers["covariance"] = Matrix(covariance, 3)
+        own = given("covariance", covariance)
+        if self.form == "axes":
+            return answers | self._of_axes(given, own)
+        answers["total"] = Real(own[0][0] + own[1][1], 3)
+        if self.form == "points":
+            answers["along"] = Real(_quadratic(own, self.direction) / self.length, 3)
+        return answers
+
+    def _of_axes(self, given: Given, covariance: Rows) -> dict[str, Answer]:
+        values = eigenvalues(covariance)
+        own = given("eigenvalues", values)
+        return {
+            "eigenvalues": Vector(values, 3),
+            "half_axes": Vector(tuple(map(math.sqrt, own)), 3),
+            "share": Real(max(own) / sum(own), 3),
+        }
+
+    def _of_layout(self, given: Given) -> dict[str, Answer]:
+        samples, features, energy = self.sizes
+        shape = (features, features)
+        size = min(given("shape", shape))
+        total = energy / self.divided_by
+        return {
+            "shape": Shape(shape),
+            "rank": Integer(min(size, samples - 1)),
+            "total": Real(total, 3),
+            "mean_variance": Real(given("total", total) / features, 3),
+        }
+
+    @mistake("The mean must be subtracted from every point before the products are taken.")
+    def not_centred(self) -> MistakeValues:
+        if self.form not in {"points", "axes"}:
+            return None
+        return self._with(_scaled(_products(self.points), 1 / self.divided_by))
+
+    @mistake("Mind the divisor: here it is {divisor}.")
+    def divides_n_minus_1(self) -> MistakeValues:
+        other = self.count - (self.divisor == "n")
+        if self.form == "layout":
+            return self.consequences(total=self.sizes[2] / other)
+        return self._with(_scaled(self.scatter, 1 / other))
+
+    @mistake("These are the sums of products; the covariance divides them by {divisor}.")
+    def forgets_division(self) -> MistakeValues:
+        if self.form == "layout":
+            return self.consequences(total=self.sizes[2])
+        return self._with(self.scatter)
+
+    @mistake("The covariance keeps its sign: it is negative where one coordinate falls as the other rises.")
+    def covariance_without_sign(self) -> MistakeValues:
+        if not self.points:
+            return None
+        (a, b), (_, d) = self.covariance
+        return {"covariance": ((a, -b), (-b, d))}
+
+    def _with(self, covariance: Rows) -> MistakeValues:
+        return self.consequences(covariance=covariance) if self.points else None
+
+    @mistake("The total variance adds the variances, not the standard deviations.")
+    def std_added(self) -> MistakeValues:
+        return self._total(lambda a, _, d: math.sqrt(a) + math.sqrt(d))
+
+    @mistake("The total variance is the trace; the entries off the diagonal do not belong to it.")
+    def all_entries_added(self) -> MistakeValues:
+        return self._total(lambda a, b, d: a + 2 * b + d)
+
+    @mistake("The total variance is the sum of the variances, not their product or the determinant.")
+    def determinant_for_trace(self) -> MistakeValues:
+        return self._total(lambda a, b, d: a * d - b * b)
+
+    def _total(self, wrong: Callable[[float, float, float], float]) -> MistakeValues:
+        if self.form not in {"centred", "points"}:
+            return None
+        (a, b), (_, d) = self.covariance
+        return {"total": wrong(a, b, d)}
+
+    @mistake("Divide by the squared length of the direction: it is to be a unit vector.")
+    def direction_not_normalised(self) -> MistakeValues:
+        return {"along": _quadratic(self.covariance, self.direction)} if self.direction else None
+
+    @mistake("The covariance of both coordinates adds to the variance along a slanted direction.")
+    def along_without_covariance(self) -> MistakeValues:
+        if not self.direction:
+            return None
+        (a, _), (_, d) = self.covariance
+        return {"along": _quadratic(((a, 0), (0, d)), self.direction) / self.length}
+
+    @mistake("This is the standard deviation along the direction; the variance is its square.")
+    def deviation_along(self) -> MistakeValues:
+        if not self.direction:
+            return None
+        return {"along": math.sqrt(_quadratic(self.covariance, self.direction) / self.length)}
+
+    @mistake("The variances are the eigenvalues only where the covariance is 0.")
+    def diagonal_for_eigenvalues(self) -> MistakeValues:
+        if self.form != "axes":
+            return None
+        (a, _), (_, d) = self.covariance
+        return self.consequences(eigenvalues=(max(a, d), min(a, d)))
+
+    @mistake("The half-axes are lengths: the roots of the eigenvalues, which are variances.")
+    def axis_without_sqrt(self) -> MistakeValues:
+        return {"half_axes": eigenvalues(self.covariance)} if self.form == "axes" else None
+
+    @mistake("The share is of the total variance: add the eigenvalues, not their roots.")
+    def share_of_deviations(self) -> MistakeValues:
+        return self._share(lambda high, low: math.sqrt(high) / (math.sqrt(high) + math.sqrt(low)))
+
+    @mistake("The share divides by the total variance, not by the other eigenvalue.")
+    def ratio_of_eigenvalues(self) -> MistakeValues:
+        return self._share(lambda high, low: high / low)
+
+    @mistake("This is the share that is lost; the first component keeps the larger eigenvalue.")
+    def share_of_the_second(self) -> MistakeValues:
+        return self._share(lambda high, low: low / (high + low))
+
+    def _share(self, wrong: Callable[[float, float], float]) -> MistakeValues:
+        return {"share": wrong(*eigenvalues(self.covariance))} if self.form == "axes" else None
+
+    @mistake("The covariance has a row and a column for each feature; this product has one for each sample.")
+    def XXt_for_XtX(self) -> MistakeValues:  # noqa: N802  # the name of the product
+        return {"shape": (self.sizes[0], self.sizes[0])} if self.form == "layout" else None
+
+    @mistake("Centring takes one dimension away: n centred samples span at most n − 1 of them.")
+    def rank_without_centring(self) -> MistakeValues:
+        return {"rank": min(self.sizes[:2])} if self.form == "layout" else None
+
+    @mistake("The rank is also bounded by the number of samples.")
+    def rank_is_size(self) -> MistakeValues:
+        return {"rank": self.sizes[1]} if self.form == "layout" else None
+
+    @mistake("The mean over the features divides the total variance by their number, not by that of samples.")
+    def mean_over_samples(self) -> MistakeValues:
+        if self.form != "layout":
+            return None
+        return {"mean_variance": self.sizes[2] / self.divided_by / self.sizes[0]}
+
+    @property
+    def ellipse(self) -> tuple[tuple[float, float], ...]:
+        """Points on the ellipse of the covariance about the mean, one standard deviation away."""
+        if self.form != "axes":
+            return ()
+        (a, b), _ = self.covariance
+        (high, low), (x, y) = eigenvalues(self.covariance), self.mean
+        angle = math.atan2(high - a, b)
+        turns = (2 * math.pi * step / 60 for step in range(61))
+        pairs = [(math.sqrt(high) * math.cos(t), math.sqrt(low) * math.sin(t)) for t in turns]
+        cosine, sine = math.cos(angle), math.sin(angle)
+        return tuple((x + cosine * u - sine * v, y + sine * u + cosine * v) for u, v in pairs)
+
+    @property
+    def frame(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The ranges of both coordinates of a square picture of the points and the ellipse."""
+        pairs = [(float(x), float(y)) for x, y in self.points] + list(self.ellipse)
+        if not pairs:
+            return (0.0, 1.0), (0.0, 1.0)
+        xs, ys = zip(*pairs, strict=True)
+        reach = max(max(xs) - min(xs), max(ys) - min(ys)) * 0.55
+        x, y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
+        return (x - 1.6 * reach, x + 1.6 * reach), (y - reach, y + reach)
+
+
+def _products(rows: Rows) -> tuple[tuple[float, ...], ...]:
+    """The sums of products of two columns."""
+    return matmul(transposed(rows), rows)
+
+
+def _scaled(matrix: Rows, factor: float) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(factor * entry for entry in row) for row in matrix)
+
+
+def _quadratic(matrix: Rows, vector: Row) -> float:
+    return dot(vector, tuple(dot(row, vector) for row in matrix))
+
+
+def _drawn_points(rng: Random, form: str) -> tuple[tuple[int, ...], ...]:
+    """Points with a whole mean, which is zero only where they are to be centred."""
+    count = {"centred": rng.choice([3, 4]), "points": 4, "axes": rng.choice([4, 5])}[form]
+    columns = []
+    for _ in range(2):
+        column = [rng.randint(-3, 3) for _ in range(count - 1)]
+        mean = 0 if form == "centred" else rng.randint(-2, 4)
+        columns.append([entry + mean for entry in (*column, -sum(column))])
+    return tuple(zip(*columns, strict=True))
 
 
 def _drawn_counts(rng: Random) -> tuple[int, ...]:

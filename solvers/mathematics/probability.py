@@ -43,3 +43,54 @@ def from_table(cases: np.ndarray) -> dict[str, Any]:
         "given_b_and_c": (given_c / given_c.sum(axis=0))[1, 1],
         "independence": 0 if np.allclose(given_c, product) else 1,
     }
+
+
+def covariance_trace(
+    form: str,
+    points: Sequence[Sequence[int]],
+    divisor: str,
+    direction: Sequence[int],
+    sizes: Sequence[int],
+    samples_in: str,
+) -> dict[str, Any]:
+    """Let NumPy compute the covariance, its eigenvalues, and projections."""
+    ddof = 1 if divisor == "n-1" else 0
+    if form == "layout":
+        samples, features, energy = sizes
+        return of_layout(samples, features, energy, samples_in == "rows", ddof)
+    X = np.array(points, dtype=float)
+    covariance = np.cov(X, rowvar=False, ddof=ddof)
+    if form == "axes":
+        values = np.linalg.eigvalsh(covariance)[::-1]
+        deviations = np.linalg.svd(X - X.mean(axis=0), compute_uv=False)
+        half_axes = deviations / (len(X) - ddof) ** 0.5
+        share = values[0] / covariance.trace()
+        return {
+            "covariance": covariance,
+            "eigenvalues": values,
+            "half_axes": half_axes,
+            "share": share,
+        }
+    total = X.var(axis=0, ddof=ddof).sum()
+    found = {"covariance": covariance, "total": total}
+    if form == "points":
+        unit = np.array(direction) / np.linalg.norm(direction)
+        found |= {"mean": X.mean(axis=0), "along": (X @ unit).var(ddof=ddof)}
+    return found
+
+
+def of_layout(
+    samples: int, features: int, energy: int, in_rows: bool, ddof: int
+) -> dict[str, Any]:
+    """Draw centred data of this size, and look at their covariance."""
+    X = np.random.default_rng(0).normal(size=(samples, features))
+    X -= X.mean(axis=0)
+    X *= (energy / (X**2).sum()) ** 0.5
+    data = X if in_rows else X.T
+    covariance = np.cov(data, rowvar=not in_rows, ddof=ddof)
+    return {
+        "shape": covariance.shape,
+        "rank": int(np.linalg.matrix_rank(X)),
+        "total": covariance.trace(),
+        "mean_variance": np.diag(covariance).mean(),
+    }
