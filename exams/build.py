@@ -5,12 +5,10 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-import multiprocessing
 import re
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any
 
 from ..bank import Bank
 from ..errors import UserError
+from ..processes import workers
 from . import blueprint as blueprints
 from . import store
 from .blueprint import Blueprint
@@ -181,8 +180,7 @@ def _made(maker: Maker, indices: Sequence[int], jobs: int) -> Iterator[Drawn]:
         with rare_collections():
             yield from map(maker.form, indices)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, context, _start_worker, (maker.order, maker.secret)) as pool:
+    with workers(jobs, _start_worker, (maker.order, maker.secret)) as pool:
         try:
             yield from pool.map(_work, indices, chunksize=2)
         except BaseException:
@@ -254,7 +252,7 @@ def summary(folder: Path) -> str:
     """What was written, and where."""
     count = len(list((folder / "forms").iterdir()))
     lines = [
-        (folder / PRINTER_FILE, f"all {count} forms, for the printer"),
+        (folder / PRINTER_FILE, f"all forms ({count}), for the printer"),
         (folder / MERGED_KEY, "all keys"),
         (folder / "forms", "one PDF per form"),
         (folder / "keys", "one PDF per key, with worked solutions"),
