@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from random import Random
 from typing import Self
 
@@ -351,7 +352,10 @@ class RidgeGdStep(Question):
         gradients = [gradient for _, gradient, _ in self.walk]
         if any(abs(entry) < 0.1 for gradient in gradients for entry in gradient):
             return "an entry of a gradient is nearly zero"
-        if max(self._excess(after) / self._excess(before) for before, _, after in self.walk) > 1:
+        heights = [self._excess(weights) for weights in self.path]
+        if min(heights) < 1e-6:
+            return "a step ends at the minimum"
+        if any(after > before for before, after in pairwise(heights)):
             return "a step raises the objective"
         return None
 

@@ -182,6 +182,10 @@ def test_errors_in_ridge_steps_are_carried() -> None:
         ({"features": ((1, 2), (2, 4)), "penalty": 0}, "many minima"),
         ({"start": (-1.0, 0.5), "targets": (0, -4)}, "nearly zero"),
         ({"rate": 0.5}, "raises the objective"),
+        (
+            {"features": ((0, -3), (-3, 0)), "targets": (2, 0), "start": (-1.0, 2.0)},
+            "ends at the minimum",
+        ),
     ],
 )
 def test_refusals_of_ridge_steps(changes: dict[str, Any], reason: str) -> None:
