@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import permutations
 from random import Random
 from typing import Self
 
@@ -34,6 +35,9 @@ PENALTIES = ("squares", "half_squares", "absolute")
 
 class Elbo(Question):
     """The evidence lower bound of a sample, from its parts, of a Gaussian code, or with its gap.
+
+    At level 1 both parts are given, at level 2 they are computed for a Gaussian code and independent pixels,
+    at level 3 the code has a few values, so that the evidence is known and the gap with it.
 
     Source: Kingma & Welling 2014, Auto-encoding variational Bayes, equations 1 to 3 and appendix B; Higgins
     et al. 2017, β-VAE, equation 4.
@@ -97,7 +101,7 @@ class Elbo(Question):
             return "form is parts, gaussian or discrete"
         if not shape[0] == shape[2] == shape[3] or not 2 <= shape[0] <= 4:
             return "two to four codes each need a prior, a likelihood and the encoder's probability"
-        if any(abs(sum(row) - 1) > 1e-9 or min(row) <= 0 for row in (self.prior, self.posterior)):
+        if not all(abs(sum(row) - 1) < 1e-9 and min(row) > 0 for row in (self.prior, self.posterior)):
             return "the probabilities of the codes are positive and sum to 1"
         if self.evidence - self.bound < 5e-4:
             return "the encoder is almost exact: there is no gap"
@@ -207,6 +211,9 @@ class Elbo(Question):
 class ContrastiveNtxent(Question):
     """The NT-Xent loss of an anchor, from similarities or from embeddings of a whole batch.
 
+    At level 1 the temperature is 1, at level 2 it sharpens the softmax, at level 3 embeddings are compared
+    and every view of two images is an anchor.
+
     Source: Chen et al. 2020, A simple framework for contrastive learning of visual representations,
     equation 1.
     """
@@ -223,7 +230,8 @@ class ContrastiveNtxent(Question):
     @classmethod
     def draw(cls, rng: Random, level: int) -> Self:
         if level == 3:
-            return cls((), tuple(rng.sample(DIRECTIONS, 4)), rng.choice([0.5, 1]))
+            alike = [(a, b) for a, b in permutations(DIRECTIONS, 2) if dot(a, b) > 0]
+            return cls((), (*rng.choice(alike), *rng.choice(alike)), rng.choice([0.5, 1]))
         negatives = 2 if level == 1 else 3
         positive = rng.choice([0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
         others = tuple(rng.randint(-8, 8) / 10 for _ in range(negatives))
@@ -250,8 +258,12 @@ class ContrastiveNtxent(Question):
 
     @property
     def scaled(self) -> tuple[float, ...]:
-        """The similarities divided by the temperature."""
-        return tuple(similarity / self.temperature for similarity in self.anchor)
+        """The given similarities divided by the temperature."""
+        return tuple(similarity / self.temperature for similarity in self.similarities)
+
+    def scaled_row(self, number: int) -> tuple[float, ...]:
+        """The similarities of a view divided by the temperature."""
+        return tuple(similarity / self.temperature for similarity in self.row(number))
 
     @property
     def anchor(self) -> tuple[float, ...]:
@@ -263,6 +275,11 @@ class ContrastiveNtxent(Question):
         partner = number ^ 1
         others = [place for place in range(4) if place not in {number, partner}]
         return tuple(_cosine(self.views[number], self.views[place]) for place in (partner, *others))
+
+    @property
+    def cosines(self) -> tuple[tuple[float, ...], ...]:
+        """The similarity of each view with each."""
+        return tuple(tuple(_cosine(left, right) for right in self.views) for left in self.views)
 
     @property
     def probability(self) -> float:
@@ -337,6 +354,9 @@ class ContrastiveNtxent(Question):
 class RegularizedObjective(Question):
     """A loss with penalties: of squares, of absolute values, of a code, and with auxiliary losses.
 
+    At level 1 one penalty of a vector is added, at level 2 two of a matrix with biases, at level 3 that of
+    the weights, that of a code, and auxiliary losses.
+
     Source: Goodfellow, Bengio & Courville 2016, Deep Learning, sections 7.1 and 14.2; Szegedy et al. 2015,
     Going deeper with convolutions, section 5, for the auxiliary losses.
     """
@@ -385,14 +405,16 @@ class RegularizedObjective(Question):
             return "there is at least one penalty, and none twice"
         if not 1 <= len(self.weights) <= 3 or not all(1 <= len(row) <= 4 for row in self.weights):
             return "the weights are one to three rows of one to four entries"
-        if min(*self.strengths, 1.0) <= 0 or min(self.loss, self.code_strength, self.auxiliary_weight) < 0:
-            return "losses and weights of penalties are not negative"
+        if not all(0 < strength <= LARGEST for strength in self.strengths) or not all(
+            0 <= number <= LARGEST
+            for number in (self.loss, self.code_strength, self.auxiliary_weight, *self.auxiliary)
+        ):
+            return f"losses and the weights of penalties are not negative, and at most {LARGEST}"
         if bool(self.code) != bool(self.code_strength) or bool(self.auxiliary) != bool(self.auxiliary_weight):
             return "a code and auxiliary losses need a weight"
-        numbers = (*sum(self.weights, ()), *self.bias, *self.code, *self.auxiliary, self.loss)
-        if max(map(abs, numbers)) > LARGEST:
+        if not all(abs(number) <= LARGEST for number in (*self.entries, *self.bias, *self.code)):
             return f"a number is larger than {LARGEST}"
-        return None if any(sum(self.weights, ())) else "all weights are zero"
+        return None if any(self.entries) else "all weights are zero"
 
     @property
     def entries(self) -> tuple[int, ...]:
@@ -417,10 +439,10 @@ class RegularizedObjective(Question):
         return parts
 
     def follow(self, given: Given) -> dict[str, Answer]:
-        keys: dict[str, Answer] = {name: Real(value, 4) for name, value in self.parts.items()}
-        return keys | {
-            "total": Real(self.loss + sum(given(name, value) for name, value in self.parts.items()), 4)
-        }
+        decimals = 4 if self.code else 3
+        keys: dict[str, Answer] = {name: Real(value, decimals) for name, value in self.parts.items()}
+        added = sum(given(name, value) for name, value in self.parts.items())
+        return keys | {"total": Real(self.loss + added, decimals)}
 
     def _weighted(self, values: dict[str, float]) -> MistakeValues:
         """The blanks with other penalties, given before they are multiplied by their strengths."""
@@ -468,9 +490,8 @@ class RegularizedObjective(Question):
 
     @mistake("The penalty of the code has its squared length.")
     def takes_the_length_of_the_code(self) -> MistakeValues:
-        return (
-            self.consequences(code_penalty=self.code_strength * math.hypot(*self.code)) if self.code else None
-        )
+        length = math.hypot(*self.code)
+        return self.consequences(code_penalty=self.code_strength * length) if self.code else None
 
     @mistake("Penalties are added to the loss.")
     def forgets_the_loss(self) -> MistakeValues:

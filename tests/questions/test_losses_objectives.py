@@ -62,6 +62,7 @@ def test_parts_of_a_gaussian_code() -> None:
         (ELBO | {"prior": (0.5, 0.6)}, "sum to 1"),
         (ELBO | {"posterior": (0.8, 0.2)}, "no gap"),
         (ELBO | {"prior": (1.0,)}, "two to four codes"),
+        (ELBO | {"prior": (float("nan"), 0.5)}, "sum to 1"),
         (ELBO | {"form": "none"}, "form is"),
         (GAUSSIAN | {"pixels": (1, 2)}, "pixels are 0 or 1"),
         (GAUSSIAN | {"pixels": (1,)}, "each pixel"),
@@ -165,6 +166,8 @@ def test_all_parts_together() -> None:
         ({"strengths": (-0.1,)}, "not negative"),
         ({"code": (1.0,)}, "need a weight"),
         ({"weights": ((300, 1),)}, "larger than"),
+        ({"loss": float("nan")}, "not negative"),
+        ({"strengths": (float("nan"),)}, "not negative"),
     ],
 )
 def test_unfair_objectives_are_refused(changes: dict[str, Any], reason: str) -> None:
