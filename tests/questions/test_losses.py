@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from quizgrad.bank import Bank
@@ -16,7 +17,7 @@ GOLDEN = CrossEntropyBatch(
 SINGLE = replace(GOLDEN, logits=(("0", "ln 3"),), labels=(1,))
 
 
-def values(question: CrossEntropyBatch) -> dict[str, object]:
+def values(question: CrossEntropyBatch) -> dict[str, Any]:
     """What closed form and solver agree on."""
     item = verified(ENTRY, question, 2)
     return {blank: key.value for blank, key in item.answers.items()}
@@ -45,6 +46,8 @@ def test_wrong_pipelines_return_what_the_mistakes_of_the_right_one_are() -> None
     assert values(replace(GOLDEN, softmax=True))["loss"] == pytest.approx(0.8681, abs=5e-5)
     negative = replace(GOLDEN, softmax=True, criterion="nll_loss")
     assert values(negative)["loss"] == pytest.approx(-0.5826, abs=5e-5)
+    assert values(negative)["losses"] == pytest.approx((-0.6652, -0.5), abs=5e-5)
+    assert values(GOLDEN)["losses"][0] == pytest.approx(0.4076, abs=5e-5)
 
 
 def test_class_weights_divide_by_the_weights_that_are_used() -> None:
