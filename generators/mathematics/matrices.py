@@ -361,7 +361,9 @@ class RankNullity(Question):
             return flaw
         if not any(map(any, self.matrix)) or self.rank == self.columns:
             return "the matrix is zero, or its columns are independent"
-        return self._vector_flaw() if self.form != "rank" else None
+        if self.form == "rank":
+            return "a vector is not asked for in the form rank" if self.ends else None
+        return self._vector_flaw()
 
     def _factors_flaw(self) -> str | None:
         if len(self.first_factor[0]) != len(self.matrix):
@@ -382,6 +384,8 @@ class RankNullity(Question):
     def _vector_flaw(self) -> str | None:
         if len(self.ends) != self.columns - self.rank or not any(self.ends):
             return "the entries that are given of the vector are not as many as the null space has dimensions"
+        if max(map(abs, self.ends)) > LARGEST_PARAMETER:
+            return f"given entries of the vector go from -{LARGEST_PARAMETER} to {LARGEST_PARAMETER}"
         if self.pivots != tuple(range(self.rank)):
             return "the first columns are dependent"
         if not all(entry.denominator == 1 for entry in self._solution) or not any(self._solution):
