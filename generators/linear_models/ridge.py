@@ -353,9 +353,9 @@ class RidgeGdStep(Question):
         if any(abs(entry) < 0.1 for gradient in gradients for entry in gradient):
             return "an entry of a gradient is nearly zero"
         heights = [self._excess(weights) for weights in self.path]
-        if min(heights) < 1e-6:
+        if self.width == 2 and min(heights) < 1e-6:
             return "a step ends at the minimum"
-        if any(after > before for before, after in pairwise(heights)):
+        if any(after > before + 1e-9 for before, after in pairwise(heights)):
             return "a step raises the objective"
         return None
 
