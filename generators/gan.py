@@ -8,13 +8,27 @@ from dataclasses import replace
 from random import Random
 from typing import Self
 
-from ..answers import Answer, Real, Vector
+from ..answers import Answer, Option, Real, SingleChoice, Vector
 from ..question import Given, MistakeValues, Question, mistake
 from .losses.probabilities import drawn_logit
 from .numbers import Row, latex_number, written_number
 
 MOST_IMAGES = 6
 TENTHS = tuple(f"0.{digit}" for digit in range(1, 10))
+LOGITS = ("-ln 99", "-ln 49", "-ln 24", "-ln 19", "-ln 9", "-ln 4", "-ln 3", "0", "ln 3", "ln 4", "ln 9")
+"""Logits whose probabilities have two decimals."""
+VANISHING = (
+    Option(
+        "Only that of the minimax loss.", why="Its size is the probability D of being real.", name="minimax"
+    ),
+    Option(
+        "Only that of the non-saturating loss.",
+        why="Its size is the probability of being generated.",
+        name="non_saturating",
+    ),
+    Option("Those of both losses.", why="Their sizes add up to 1.", name="both"),
+    Option("Neither of them.", why="One of them is close to 1, and their sizes add up to 1.", name="neither"),
+)
 
 
 class DiscriminatorLoss(Question):
@@ -237,3 +251,163 @@ class DiscriminatorLoss(Question):
     @mistake("Undecided means the probability 1/2 for each image, whose cross-entropy is ln 2, not 0.")
     def undecided_is_zero(self) -> MistakeValues:
         return {"undecided": 0.0} if self.form == "logits" else None
+
+
+class GeneratorLoss(Question):
+    """The minimax and the non-saturating loss of a generator, and their gradients for the logits.
+
+    At level 1 there is one generated image, at level 2 a batch beside real images, at level 3 the gradients
+    follow from logits, and with them the loss whose gradient vanishes.
+
+    Source: Goodfellow et al. 2014, Generative adversarial nets, equation 1 and the end of section 3;
+    Goodfellow 2016, NIPS 2016 tutorial: Generative adversarial networks, section 3.2.3.
+    """
+
+    title = "Losses of the generator"
+    minutes = {1: 1, 2: 3, 3: 5}
+
+    form: str
+    """`probabilities` are the outputs of the discriminator, or `logits`."""
+    fake: tuple[str, ...]
+    """The outputs for generated images: decimal numbers, or logarithms such as `ln 2`."""
+    real: tuple[str, ...]
+    """The outputs for real images, on which neither loss depends."""
+    real_label: int
+    """1 if the discriminator returns the probability of being real, 0 if that of being generated."""
+    sure: str
+    """What the discriminator takes the images for when a gradient vanishes: `real` or `generated`."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        if level == 1:
+            return cls("probabilities", (rng.choice(TENTHS),), (), rng.randint(0, 1), "generated")
+        if level == 2:
+            size, label = rng.choice([2, 3]), rng.randint(0, 1)
+            fake, real = (tuple(rng.choice(TENTHS) for _ in range(size)) for _ in range(2))
+            return cls("probabilities", fake, real, label, "generated")
+        fake = tuple(rng.sample(LOGITS, rng.choice([3, 4])))
+        return cls("logits", fake, (), rng.randint(0, 1), rng.choice(["generated", "real"]))
+
+    def flaw(self) -> str | None:
+        if self.form not in {"probabilities", "logits"} or self.sure not in {"real", "generated"}:
+            return "form is probabilities or logits, and the discriminator is sure of real or generated"
+        if not 1 <= len(self.fake) <= MOST_IMAGES or self.real_label not in {0, 1}:
+            return f"there are 1 to {MOST_IMAGES} generated images, and the label of real ones is 0 or 1"
+        if len(self.real) != (len(self.fake) if self.form == "probabilities" and len(self.fake) > 1 else 0):
+            return "a batch of probabilities has as many real images as generated ones, otherwise none"
+        try:
+            values = (*self.values, *map(written_number, self.real))
+        except ValueError:
+            return "an output is a number or a logarithm, such as 0.5, ln 2 or -ln 3"
+        low, high = (0.001, 0.999) if self.form == "probabilities" else (-6, 6)
+        if not all(low <= value <= high for value in values):
+            return f"{self.form} go from {low} to {high}"
+        if len(self.fake) > 1 and len({*self.fake}) == 1:
+            return "all outputs are equal"
+        return "real and generated images have the same outputs" if {*self.real} == {*self.fake} else None
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The outputs for generated images as numbers."""
+        return tuple(map(written_number, self.fake))
+
+    @property
+    def latex_values(self) -> tuple[str, ...]:
+        """The same as LaTeX."""
+        return tuple(map(latex_number, self.fake))
+
+    @property
+    def probabilities(self) -> tuple[float, ...]:
+        """The sigmoid of the logits; or the outputs, which are probabilities already."""
+        if self.form == "probabilities":
+            return self.values
+        return tuple(1 / (1 + math.exp(-value)) for value in self.values)
+
+    def _as_real(self, outputs: Row) -> tuple[float, ...]:
+        """The probabilities of being real."""
+        return tuple(output if self.real_label else 1 - output for output in outputs)
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.form == "probabilities":
+            minimax, non_saturating = _generator_losses(self._as_real(self.values))
+            return {"minimax": Real(minimax, 4), "non_saturating": Real(non_saturating, 4)}
+        outputs = given("probabilities", self.probabilities)
+        turn = 1 if self.real_label else -1
+        real = self._as_real(outputs)
+        place = 0 if self.sure == "generated" else 1
+        return {
+            "probabilities": Vector(self.probabilities, 2),
+            "minimax_gradient": Vector(tuple(-turn * p for p in real), 2),
+            "non_saturating_gradient": Vector(tuple(turn * (p - 1) for p in real), 2),
+            "vanishing": SingleChoice(
+                tuple(replace(option, right=n == place) for n, option in enumerate(VANISHING))
+            ),
+        }
+
+    def _of_losses(self, outputs: Row) -> MistakeValues:
+        minimax, non_saturating = _generator_losses(self._as_real(outputs))
+        return {"minimax": minimax, "non_saturating": non_saturating}
+
+    @mistake("The minimax loss is ln(1 − D), the non-saturating one −ln D, with D that the image is real.")
+    def forms_swapped(self) -> MistakeValues:
+        blanks = ("minimax", "non_saturating")
+        if self.form == "logits":
+            blanks = ("minimax_gradient", "non_saturating_gradient")
+        keys = self.answer()
+        first, second = (vars(keys[blank])["value"] for blank in blanks)
+        return dict(zip(blanks, (second, first), strict=True))
+
+    @mistake("The minimax loss ln(1 − D) is minimised as it is; only −ln D has the minus.")
+    def sign(self) -> MistakeValues:
+        if self.form == "logits":
+            return None
+        minimax, non_saturating = _generator_losses(self._as_real(self.values))
+        return {"minimax": -minimax, "non_saturating": -non_saturating}
+
+    @mistake("The generator has no part in what the discriminator says of real images.")
+    def uses_real_samples(self) -> MistakeValues:
+        return self._of_losses(tuple(map(written_number, self.real))) if self.real else None
+
+    @mistake("Look at what the discriminator returns: the probability of being real, or of being generated.")
+    def turns_the_labels(self) -> MistakeValues:
+        other = replace(self, real_label=1 - self.real_label)
+        if self.form == "probabilities":
+            return other._of_losses(self.values)
+        keys = other.answer()
+        return {blank: vars(keys[blank])["value"] for blank in keys if blank.endswith("gradient")}
+
+    @mistake("The loss of a batch is the mean, not the sum.")
+    def sums(self) -> MistakeValues:
+        if self.form == "logits":
+            return None
+        return {blank: vars(key)["value"] * len(self.fake) for blank, key in self.answer().items()}
+
+    @mistake("Take the logarithm of each output first, then the mean.")
+    def logarithm_of_the_mean(self) -> MistakeValues:
+        if self.form == "logits":
+            return None
+        return self._of_losses((sum(self.values) / len(self.values),))
+
+    @mistake("The gradient is that for the logit: the slope of the sigmoid is a factor of it.")
+    def gradient_wrt_probability(self) -> MistakeValues:
+        if self.form == "probabilities":
+            return None
+        turn, real = (1 if self.real_label else -1), self._as_real(self.probabilities)
+        return {
+            "minimax_gradient": tuple(-turn / (1 - p) for p in real),
+            "non_saturating_gradient": tuple(-turn / p for p in real),
+        }
+
+    @mistake("Mind the sign: both losses fall while the probability of being real grows.")
+    def gradient_turned(self) -> MistakeValues:
+        if self.form == "probabilities":
+            return None
+        keys = self.answer()
+        blanks = ("minimax_gradient", "non_saturating_gradient")
+        return {blank: tuple(-slope for slope in vars(keys[blank])["value"]) for blank in blanks}
+
+
+def _generator_losses(real: Row) -> tuple[float, float]:
+    """Minimax and non-saturating, both averaged, of the probabilities of being real."""
+    count = len(real)
+    return sum(math.log(1 - p) for p in real) / count, -sum(map(math.log, real)) / count

@@ -58,3 +58,40 @@ def run(listing: str, logits: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]
         torch.set_default_dtype(before)
     loss: torch.Tensor = names["loss"]
     return loss.detach(), torch.autograd.grad(loss, logits)[0]
+
+
+def generator_loss(
+    form: str, values: Sequence[float], real_label: int, sure: str
+) -> dict[str, Any]:
+    """Take cross-entropies with the labels that both losses mean."""
+    outputs = torch.tensor(values, dtype=torch.float64)
+    if form == "probabilities":
+        minimax, non_saturating = generator_losses(outputs.logit(), real_label)
+        return {"minimax": minimax.mean(), "non_saturating": non_saturating.mean()}
+    found = {"probabilities": outputs.sigmoid()}
+    gradients = generator_gradients(outputs, real_label)
+    found["minimax_gradient"], found["non_saturating_gradient"] = gradients
+    towards_real = 1 if real_label else -1
+    beyond = 30.0 * towards_real * (1 if sure == "real" else -1)
+    sizes = generator_gradients(torch.tensor([beyond]).double(), real_label)
+    vanish = tuple(bool(size.abs() < 1e-9) for size in sizes)
+    options = [(True, False), (False, True), (True, True), (False, False)]
+    return found | {"vanishing": options.index(vanish)}
+
+
+def generator_losses(
+    logits: torch.Tensor, real_label: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Minus the discriminator's loss; and the loss with the label of real images."""
+    fake, real = (
+        torch.full_like(logits, label) for label in (1 - real_label, real_label)
+    )
+    loss = functional.binary_cross_entropy_with_logits
+    return -loss(logits, fake, reduction="none"), loss(logits, real, reduction="none")
+
+
+def generator_gradients(logits: torch.Tensor, real_label: int) -> list[torch.Tensor]:
+    """The gradients of both losses, image by image."""
+    logits = logits.clone().requires_grad_()
+    losses = generator_losses(logits, real_label)
+    return [torch.autograd.grad(loss.sum(), logits)[0] for loss in losses]

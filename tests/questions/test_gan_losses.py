@@ -19,6 +19,12 @@ LOGITS = DISCRIMINATOR | {
     "form": "logits", "real": ("ln 3", "0"), "fake": ("-ln 3", "ln 2"), "real_label": 0.0, "fake_label": 1,
 }  # fmt: skip
 
+GENERATOR: dict[str, Any] = {
+    "form": "probabilities", "fake": ("0.1",), "real": (), "real_label": 1, "sure": "generated",
+}  # fmt: skip
+BATCH = GENERATOR | {"fake": ("0.1", "0.4"), "real": ("0.8", "0.5"), "real_label": 0}
+GRADIENTS = GENERATOR | {"form": "logits", "fake": ("-ln 9", "-ln 99")}
+
 
 def about(values: Any) -> Any:
     return pytest.approx(values, abs=5e-5)
@@ -83,3 +89,61 @@ def test_errors_of_a_discriminator_are_carried_forward() -> None:
 )
 def test_unfair_losses_of_a_discriminator_are_refused(parameters: dict[str, Any], reason: str) -> None:
     assert reason in question("gan/discriminator_loss", **parameters).flaw()
+
+
+def test_the_golden_losses_of_a_generator() -> None:
+    found = item("gan/generator_loss", **GENERATOR)
+    assert keys(found) == {"minimax": about(-0.1054), "non_saturating": about(2.3026)}
+    wrong = mistakes(found)
+    assert wrong["forms_swapped"]["minimax"] == about(2.3026)
+    assert wrong["sign"]["minimax"] == about(0.1054)
+
+
+def test_losses_of_a_batch_with_turned_labels() -> None:
+    found = item("gan/generator_loss", **BATCH)
+    assert keys(found) == {
+        "minimax": about((log(0.1) + log(0.4)) / 2), "non_saturating": about(-(log(0.9) + log(0.6)) / 2),
+    }  # fmt: skip
+    wrong = mistakes(found)
+    assert wrong["uses_real_samples"]["minimax"] == about((log(0.8) + log(0.5)) / 2)
+    assert wrong["turns_the_labels"]["minimax"] == about((log(0.9) + log(0.6)) / 2)
+    assert wrong["sums"]["minimax"] == about(log(0.04))
+    assert wrong["logarithm_of_the_mean"]["minimax"] == about(log(0.25))
+
+
+def test_gradients_of_both_losses_at_small_probabilities() -> None:
+    found = item("gan/generator_loss", **GRADIENTS)
+    answers = found.answers
+    assert answers["minimax_gradient"].value == about((-0.1, -0.01))
+    assert answers["non_saturating_gradient"].value == about((-0.9, -0.99))
+    assert answers["vanishing"].right_origins == {0}
+    assert mistakes(found)["gradient_wrt_probability"]["minimax_gradient"] == about((-1 / 0.9, -1 / 0.99))
+
+
+def test_which_gradient_vanishes_depends_on_what_the_discriminator_is_sure_of() -> None:
+    found = item("gan/generator_loss", **GRADIENTS | {"sure": "real", "real_label": 0})
+    assert found.answers["vanishing"].right_origins == {1}
+    assert found.answers["minimax_gradient"].value == about((0.9, 0.99))
+
+
+def test_errors_of_a_generator_are_carried_forward() -> None:
+    carried = question("gan/generator_loss", **GRADIENTS).consequences(probabilities=(0.5, 0.25))
+    assert carried["minimax_gradient"] == (-0.5, -0.25)
+    assert carried["non_saturating_gradient"] == (-0.5, -0.75)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "reason"),
+    [
+        (GENERATOR | {"form": "other"}, "form is probabilities"),
+        (GENERATOR | {"fake": ()}, "1 to 6 generated"),
+        (GENERATOR | {"real": ("0.5",)}, "otherwise none"),
+        (BATCH | {"real": ()}, "as many real images"),
+        (BATCH | {"fake": ("0.1", "ln")}, "a number or a logarithm"),
+        (BATCH | {"fake": ("0.1", "1")}, "probabilities go from"),
+        (BATCH | {"fake": ("0.1", "0.1")}, "are equal"),
+        (BATCH | {"fake": ("0.5", "0.8")}, "the same outputs"),
+    ],
+)
+def test_unfair_losses_of_a_generator_are_refused(parameters: dict[str, Any], reason: str) -> None:
+    assert reason in question("gan/generator_loss", **parameters).flaw()
