@@ -220,6 +220,12 @@ class DiscriminatorLoss(Question):
         squashed = tuple(1 / (1 + math.exp(-value)) for value in self.values)
         return self._from_losses(self._losses(squashed, self.targets))
 
+    @mistake("The sigmoid is 1/(1 + exp(−a)): it grows with the logit.")
+    def sigmoid_turned(self) -> MistakeValues:
+        if self.form == "probabilities":
+            return None
+        return self.consequences(probabilities=tuple(1 - p for p in self.probabilities))
+
     @mistake("The label of real images is smoothed: both terms of the cross-entropy count.")
     def forgets_smoothing(self) -> MistakeValues:
         if not 0 < self.real_label < 1:

@@ -49,14 +49,19 @@ def run(listing: str, logits: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]
     """The loss that a listing computes, in double precision, and its gradient."""
     logits = logits.clone().requires_grad_()
     real, fake = logits.chunk(2)
-    names = {"torch": torch, "nn": nn, "real_logits": real, "fake_logits": fake}
+    names: dict[str, Any] = {
+        "torch": torch,
+        "nn": nn,
+        "real_logits": real,
+        "fake_logits": fake,
+    }
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)
     try:
         exec(listing, names)
     finally:
         torch.set_default_dtype(before)
-    loss: torch.Tensor = names["loss"]
+    loss = names["loss"]
     return loss.detach(), torch.autograd.grad(loss, logits)[0]
 
 
@@ -74,8 +79,8 @@ def generator_loss(
     towards_real = 1 if real_label else -1
     beyond = 30.0 * towards_real * (1 if sure == "real" else -1)
     sizes = generator_gradients(torch.tensor([beyond]).double(), real_label)
-    vanish = tuple(bool(size.abs() < 1e-9) for size in sizes)
-    options = [(True, False), (False, True), (True, True), (False, False)]
+    vanish = [bool(size.abs() < 1e-9) for size in sizes]
+    options = [[True, False], [False, True], [True, True], [False, False]]
     return found | {"vanishing": options.index(vanish)}
 
 
