@@ -1,14 +1,15 @@
-"""Generative adversarial networks: the losses of both players."""
+"""Generative adversarial networks: the losses of both players, and their size."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 from typing import Self
 
-from ..answers import Answer, Option, Real, SingleChoice, Vector
+from ..answers import Answer, Integer, Option, Real, SingleChoice, Vector
 from ..question import Given, MistakeValues, Question, mistake
 from .losses.probabilities import drawn_logit
 from .numbers import Row, latex_number, written_number
@@ -29,6 +30,10 @@ VANISHING = (
     Option("Those of both losses.", why="Their sizes add up to 1.", name="both"),
     Option("Neither of them.", why="One of them is close to 1, and their sizes add up to 1.", name="neither"),
 )
+NETWORKS = ("linear", "conditional", "transposed", "cycle")
+LARGEST = 4096
+KERNEL = 4
+"""The side of the kernels of transposed convolutions, as in DCGAN."""
 
 
 class DiscriminatorLoss(Question):
@@ -413,7 +418,259 @@ class GeneratorLoss(Question):
         return {blank: tuple(-slope for slope in vars(keys[blank])["value"]) for blank in blanks}
 
 
+class NetworkParameters(Question):
+    """The parameters of generators and discriminators, their outputs, and the steps of training them.
+
+    At level 1 linear layers are listed, at level 2 both networks are given the class as well, at level 3 a
+    generator has transposed convolutions, or two generators and two discriminators are trained.
+
+    Source: Goodfellow et al. 2014, Generative adversarial nets, algorithm 1; Mirza & Osindero 2014,
+    Conditional generative adversarial nets, section 3; Radford et al. 2016, Unsupervised representation
+    learning with deep convolutional generative adversarial networks, section 3; Zhu et al. 2017, Unpaired
+    image-to-image translation using cycle-consistent adversarial networks, section 3.
+    """
+
+    title = "Parameters of generator and discriminator"
+    minutes = {1: 2, 2: 5, 3: 5}
+
+    form: str
+    """`linear`, `conditional`, `transposed` or `cycle`."""
+    widths: tuple[int, ...]
+    """The sizes from input to output of the form `linear`; the channels from the noise to the image of the
+    form `transposed`; otherwise the hidden units of the generator and of the discriminator."""
+    side: int
+    """Of square images with one channel; 0 for `linear` and `transposed`."""
+    noise: int
+    """The entries of the noise, and the classes, of the form `conditional`; otherwise both are 0."""
+    classes: int
+    batch: int
+    """The images of a batch of the forms `conditional` and `cycle`; otherwise 0."""
+    schedule: tuple[int, ...]
+    """Of the form `cycle`: iterations of an epoch, epochs, steps of each discriminator in an iteration."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        hidden = [16, 20, 32, 50, 64, 100, 128, 200, 256, 300]
+        side = rng.choice([8, 10, 12, 16, 20, 28, 32])
+        if level == 1:
+            middle = sorted(rng.sample(hidden, 2), reverse=True)
+            discriminator = (side**2, *middle, 1)
+            generator = (rng.choice([10, 16, 20, 32, 50, 64, 100]), middle[0], side**2)
+            return cls("linear", rng.choice([discriminator, generator]), 0, 0, 0, 0, ())
+        widths = (rng.choice(hidden), rng.choice(hidden))
+        batch = rng.choice([4, 5, 8, 10, 16, 20, 25, 32, 50, 64])
+        if level == 2:
+            noise, classes = rng.choice([10, 16, 20, 32, 50, 64, 100]), rng.randint(2, 10)
+            return cls("conditional", widths, side, noise, classes, batch, ())
+        if rng.random() < 0.5:
+            schedule = (rng.randrange(20, 400, 10), rng.randint(2, 20), rng.randint(2, 5))
+            return cls("cycle", widths, side, 0, 0, batch, schedule)
+        largest, layers = rng.choice([64, 48, 32, 128]), rng.choice([2, 3])
+        halved = [largest // 2**number for number in range(layers)]
+        channels = (rng.choice([10, 16, 20, 32, 50, 64, 100]), *halved, rng.choice([1, 3]))
+        return cls("transposed", channels, 0, 0, 0, 0, ())
+
+    def flaw(self) -> str | None:
+        if self.form not in NETWORKS or not all(1 <= width <= LARGEST for width in self.widths):
+            return f"form is one of {', '.join(NETWORKS)}, and all widths lie between 1 and {LARGEST}"
+        images = self.form in {"conditional", "cycle"}
+        if (images and len(self.widths) != 2) or not 2 <= len(self.widths) <= 7:
+            return "there are 2 to 7 widths; of two networks it is the hidden units of each"
+        if self.form == "transposed" and len(self.widths) < 3:
+            return "a generator of transposed convolutions has two of them or more"
+        if not (2 <= self.side <= 64 and 2 <= self.batch <= 1000 if images else self.side == self.batch == 0):
+            return "images have 2 to 64 pixels a side and batches of 2 to 1000; networks alone have neither"
+        conditional = 2 <= self.noise <= LARGEST and 2 <= self.classes <= 100
+        if not (conditional if self.form == "conditional" else self.noise == self.classes == 0):
+            return (
+                f"noise has 2 to {LARGEST} entries and classes are 2 to 100 if the networks are conditional"
+            )
+        if len(self.schedule) != (3 if self.form == "cycle" else 0):
+            return "two pairs of networks have a schedule of three numbers, others have none"
+        if self.schedule and not (1 <= min(self.schedule) <= max(self.schedule) <= 100_000):
+            return "the numbers of the schedule lie between 1 and 100000"
+        return "each discriminator takes one step only" if self.schedule and self.schedule[2] == 1 else None
+
+    @property
+    def pixels(self) -> int:
+        """Of an image."""
+        return self.side**2
+
+    @property
+    def pairs(self) -> tuple[tuple[int, int], ...]:
+        """The inputs and outputs of each layer in a list."""
+        return tuple(pairwise(self.widths))
+
+    @property
+    def generator_widths(self) -> tuple[int, int, int]:
+        """From input to output."""
+        inputs = self.noise + self.classes if self.form == "conditional" else self.pixels
+        return inputs, self.widths[0], self.pixels
+
+    @property
+    def discriminator_widths(self) -> tuple[int, int, int]:
+        """From input to output."""
+        return self.pixels + self.classes, self.widths[1], 1
+
+    @property
+    def sides(self) -> tuple[int, ...]:
+        """Of the maps after each transposed convolution: the first makes a kernel's area of a pixel."""
+        return tuple(KERNEL * 2**number for number in range(len(self.pairs)))
+
+    @property
+    def listing(self) -> str:
+        """The layers of the forms `linear` and `transposed`."""
+        lines = []
+        for number, (before, after) in enumerate(self.pairs):
+            last = number == len(self.pairs) - 1
+            if self.form == "linear":
+                lines += [f"nn.Linear({before}, {after}),"] + ["nn.LeakyReLU(0.2),"] * (not last)
+                continue
+            placed = "stride=2, padding=1" if number else "stride=1, padding=0"
+            lines.append(f"nn.ConvTranspose2d({before}, {after}, {KERNEL}, {placed}, bias=False),")
+            lines += ["nn.Tanh(),"] if last else [f"nn.BatchNorm2d({after}),", "nn.ReLU(),"]
+        return "\n".join(["network = nn.Sequential(", *(f"    {line}" for line in lines), ")"])
+
+    @property
+    def reshapes(self) -> tuple[str, ...]:
+        """Lines of code of which the second makes images of the generator's output."""
+        side = self.side
+        channel_last, image = f"x.size(0), {side}, {side}, 1", f"1, {side}, {side}"
+        shapes = ("x.size(0)", f"x.size(0), {image}", channel_last, image, f"x.size(0), {side}")
+        return tuple(f"out.view({shape})" for shape in shapes)
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.form in {"linear", "transposed"}:
+            return self._follow_one_network(given)
+        generator, discriminator = _linear(self.generator_widths), _linear(self.discriminator_widths)
+        keys: dict[str, Answer] = {"generator": Integer(generator), "discriminator": Integer(discriminator)}
+        if self.form == "conditional":
+            options = tuple(Option(f"`{line}`", right=n == 1) for n, line in enumerate(self.reshapes))
+            return keys | {"elements": Integer(self.batch * self.pixels), "reshape": SingleChoice(options)}
+        total = 2 * (given("generator", generator) + given("discriminator", discriminator))
+        iterations, epochs, steps = self.schedule
+        generator_steps = 2 * iterations * epochs
+        return keys | {
+            "total": Integer(total),
+            "generator_steps": Integer(generator_steps),
+            "discriminator_steps": Integer(given("generator_steps", generator_steps) * steps),
+        }
+
+    def _follow_one_network(self, given: Given) -> dict[str, Answer]:
+        if self.form == "linear":
+            weights, biases = sum(before * after for before, after in self.pairs), sum(self.widths[1:])
+            total = given("weights", weights) + given("biases", biases)
+            return {"weights": Integer(weights), "biases": Integer(biases), "total": Integer(total)}
+        weights = KERNEL**2 * sum(before * after for before, after in self.pairs)
+        normalization = 2 * sum(self.widths[1:-1])
+        total = given("weights", weights) + given("normalization", normalization)
+        return {
+            "sides": Vector(self.sides, 0),
+            "weights": Integer(weights),
+            "normalization": Integer(normalization),
+            "total": Integer(total),
+        }
+
+    @mistake("The output layer has biases, too.")
+    def forgets_output_bias(self) -> MistakeValues:
+        if self.form == "transposed":
+            return None
+        if self.form == "linear":
+            return self.consequences(biases=sum(self.widths[1:-1]))
+        generator = _linear(self.generator_widths) - self.pixels
+        discriminator = _linear(self.discriminator_widths) - 1
+        return self._of_networks(generator, discriminator)
+
+    def _of_networks(self, generator: int, discriminator: int) -> MistakeValues:
+        if self.form == "conditional":
+            return {"generator": generator, "discriminator": discriminator}
+        return self.consequences(generator=generator, discriminator=discriminator)
+
+    @mistake(
+        "The class is an input, too: its one-hot vector has a weight to each hidden unit for each class."
+    )
+    def conditional_ignored(self) -> MistakeValues:
+        return self._with_class_inputs(0)
+
+    @mistake("The one-hot vector of the class has an entry for each class, not one entry.")
+    def class_is_one_number(self) -> MistakeValues:
+        return self._with_class_inputs(1)
+
+    def _with_class_inputs(self, count: int) -> MistakeValues:
+        if self.form != "conditional":
+            return None
+        generator = _linear((self.noise + count, *self.generator_widths[1:]))
+        return self._of_networks(generator, _linear((self.pixels + count, *self.discriminator_widths[1:])))
+
+    @mistake("LeakyReLU has a fixed slope: nothing in it is learned.")
+    def leakyrelu_counted(self) -> MistakeValues:
+        total = sum(before * after + after for before, after in self.pairs)
+        return {"total": total + len(self.pairs) - 1} if self.form == "linear" else None
+
+    @mistake("The noise is the input of the generator: its weights to the first layer count.")
+    def noise_excluded(self) -> MistakeValues:
+        if self.form == "conditional":
+            return {"generator": _linear((self.classes, *self.generator_widths[1:]))}
+        if self.form == "cycle" or self.widths[-1] == 1:
+            return None
+        first = self.widths[0] * self.widths[1] * (KERNEL**2 if self.form == "transposed" else 1)
+        return self.consequences(weights=vars(self.answer()["weights"])["value"] - first)
+
+    @mistake("Each image of the batch has all of its pixels.")
+    def forgets_batch(self) -> MistakeValues:
+        return {"elements": self.pixels} if self.form == "conditional" else None
+
+    @mistake("The layers have no biases: `bias=False`.")
+    def counts_missing_biases(self) -> MistakeValues:
+        if self.form != "transposed":
+            return None
+        weights = vars(self.answer()["weights"])["value"]
+        return self.consequences(weights=weights + sum(self.widths[1:]))
+
+    @mistake("Batch normalization learns a scale and a shift for each channel.")
+    def normalization_has_no_shift(self) -> MistakeValues:
+        return self._normalization(sum(self.widths[1:-1]))
+
+    @mistake("The running means and variances are not learned by gradients: they are no parameters.")
+    def counts_running_statistics(self) -> MistakeValues:
+        return self._normalization(4 * sum(self.widths[1:-1]))
+
+    def _normalization(self, count: int) -> MistakeValues:
+        return self.consequences(normalization=count) if self.form == "transposed" else None
+
+    @mistake("The first layer makes 4 × 4 pixels of one: (1 − 1) · 1 − 2 · 0 + 4 = 4.")
+    def doubles_the_first_pixel(self) -> MistakeValues:
+        return {"sides": tuple(side // 2 for side in self.sides)} if self.form == "transposed" else None
+
+    @mistake("There are two generators and two discriminators, one of each for either domain.")
+    def counts_one_pair(self) -> MistakeValues:
+        if self.form != "cycle":
+            return None
+        total = _linear(self.generator_widths) + _linear(self.discriminator_widths)
+        iterations, epochs, _ = self.schedule
+        return self.consequences(generator_steps=iterations * epochs) | {"total": total}
+
+    @mistake("The discriminators take several steps in each iteration.")
+    def forgets_the_steps(self) -> MistakeValues:
+        if self.form != "cycle":
+            return None
+        iterations, epochs, _ = self.schedule
+        return {"discriminator_steps": 2 * iterations * epochs}
+
+    @mistake("An epoch has as many iterations as there are batches, not as there are images.")
+    def steps_for_each_image(self) -> MistakeValues:
+        if self.form != "cycle":
+            return None
+        iterations, epochs, _ = self.schedule
+        return self.consequences(generator_steps=2 * iterations * self.batch * epochs)
+
+
 def _generator_losses(real: Row) -> tuple[float, float]:
     """Minimax and non-saturating, both averaged, of the probabilities of being real."""
     count = len(real)
     return sum(math.log(1 - p) for p in real) / count, -sum(map(math.log, real)) / count
+
+
+def _linear(widths: Sequence[int]) -> int:
+    """The parameters of linear layers with biases."""
+    return sum(before * after + after for before, after in pairwise(widths))
