@@ -7,7 +7,7 @@ import pytest
 from quizgrad import Bank, Given
 from quizgrad.generators.backprop.training_lines import is_known, number_of_orders
 from quizgrad.preview import drawn
-from quizgrad.solvers.backprop.networks import outcome, same
+from quizgrad.solvers.backprop.training_steps import outcome, same
 
 from .support import item, keys, mistakes, question
 
