@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 Row = Sequence[float]
+
+
+def bounded(numbers: Iterable[float], limit: float) -> bool:
+    """Whether every number has at most this size; what is not a number has none."""
+    return all(abs(number) <= limit for number in numbers)
 
 
 def dot(left: Row, right: Row) -> float:
