@@ -9,7 +9,7 @@ from typing import Self
 
 from ...answers import Answer, Matrix, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, transposed
+from ..numbers import Row, bounded, transposed
 from .samples import drawn_sample, mean, variance
 
 Rows = tuple[tuple[float, ...], ...]
@@ -45,7 +45,7 @@ class BatchnormForward(Question):
         gamma = tuple(rng.choice([0.5, 1.5, 2, 3]) for _ in range(2))
         beta = tuple(rng.choice([-2, -1, 1, 2, 3]) for _ in range(2))
         if level == 2:
-            features = tuple(drawn_sample(rng, rng.choice([4]), -6, 12) for _ in range(2))
+            features = tuple(drawn_sample(rng, 4, -6, 12) for _ in range(2))
             return cls(features, gamma, beta, 0.0, maps=False)
         eps = rng.choice([0, 1])
         features = tuple(drawn_sample(rng, 8, 0, 9, eps=eps) for _ in range(2))
@@ -60,12 +60,14 @@ class BatchnormForward(Question):
         if self.maps and min(counts) < 2 * SIDE**2:
             return "a batch of one sample shows no difference between batch and sample"
         numbers = (*sum(self.features, ()), *self.gamma, *self.beta)
-        if max(map(abs, numbers)) > LARGEST or not 0 <= self.eps <= 1:
-            return f"a number is larger than {LARGEST}, or eps does not lie between 0 and 1"
+        if not bounded(numbers, LARGEST):
+            return f"a number is larger than {LARGEST}"
+        if self.eps and not 1e-5 <= self.eps <= 1:
+            return "eps is 0, or lies between 0.00001 and 1"
         if any(variance(values) < 0.1 for values in self.features):
             return "a feature is nearly constant in the batch"
-        if 0 in self.gamma:
-            return "a scale of zero hides the feature"
+        if any(abs(scale) < 0.01 for scale in self.gamma):
+            return "a scale of nearly zero hides the feature"
         return None
 
     @property
@@ -97,8 +99,16 @@ class BatchnormForward(Question):
         )
 
     def follow(self, given: Given) -> dict[str, Answer]:
-        means, variances = given("means", self.means), given("variances", self.variances)
-        keys: dict[str, Answer] = {"means": Vector(self.means, 3), "variances": Vector(self.variances, 3)}
+        keys: dict[str, Answer]
+        means: Row
+        variances: Row
+        if len(self.features) == 1:
+            mean_of_all, spread = self.means[0], self.variances[0]
+            keys = {"mean": Real(mean_of_all, 3), "variance": Real(spread, 3)}
+            means, variances = (given("mean", mean_of_all),), (given("variance", spread),)
+        else:
+            keys = {"means": Vector(self.means, 3), "variances": Vector(self.variances, 3)}
+            means, variances = given("means", self.means), given("variances", self.variances)
         return keys | {"output": self._asked(self._outputs(means, variances))}
 
     def _outputs(self, means: Row, variances: Row) -> Rows:
@@ -122,7 +132,10 @@ class BatchnormForward(Question):
 
     @mistake("In training the variance is divided by the number of values m, not by m − 1.")
     def unbiased_variance(self) -> MistakeValues:
-        return self.consequences(variances=tuple(variance(values, 1) for values in self.features))
+        unbiased = tuple(variance(values, 1) for values in self.features)
+        if len(unbiased) == 1:
+            return self.consequences(variance=unbiased[0])
+        return self.consequences(variances=unbiased)
 
     @mistake("Divide by the root of the variance, not by the variance.")
     def forgets_the_root(self) -> MistakeValues:
@@ -158,9 +171,9 @@ class BatchnormForward(Question):
 
     @mistake("The statistics of a channel extend over all samples of the batch, not over one image.")
     def normalizes_each_image(self) -> MistakeValues:
-        if not self.maps:
-            return None
         last = tuple(values[-(SIDE**2) :] for values in self.features)
+        if not self.maps or any(variance(values) + self.eps == 0 for values in last):
+            return None
         return self._wrong(self._outputs(tuple(map(mean, last)), tuple(map(variance, last))))
 
     @mistake("ε is added to the variance under the root.")
@@ -201,13 +214,15 @@ class BatchnormRunning(Question):
     def flaw(self) -> str | None:
         if not 1 <= len(self.batches) <= 3 or not all(2 <= len(batch) <= 8 for batch in self.batches):
             return "there are one to three batches of two to eight values"
-        if not 0 <= self.momentum < 1 or (self.momentum == 0 and len(self.batches) == 1):
+        if (self.momentum and not 0.001 <= self.momentum < 1) or (
+            self.momentum == 0 and len(self.batches) == 1
+        ):
             return "the momentum lies between 0 and 1; 0 stands for the average of several batches"
         numbers = (*sum(self.batches, ()), self.value, self.gamma, self.beta)
-        if max(map(abs, numbers)) > LARGEST:
+        if not bounded(numbers, LARGEST):
             return f"a number is larger than {LARGEST}"
-        if self.gamma == 0 or any(variance(batch) < 0.1 for batch in self.batches):
-            return "a batch is nearly constant, or the scale is zero"
+        if abs(self.gamma) < 0.01 or any(variance(batch) < 0.1 for batch in self.batches):
+            return "a batch is nearly constant, or the scale is nearly zero"
         return None
 
     @property

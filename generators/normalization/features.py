@@ -9,7 +9,7 @@ from typing import Self
 
 from ...answers import Answer, Matrix, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, transposed
+from ..numbers import Row, bounded, transposed
 from .samples import deviation, drawn_sample, mean
 
 CONTEXTS = (
@@ -20,6 +20,7 @@ CONTEXTS = (
     ("height", "distance"),
 )
 FORMS = ("scores", "new", "inverse")
+LONGEST_NAME = 30
 
 
 class Standardize(Question):
@@ -71,7 +72,9 @@ class Standardize(Question):
             return "a value is missing"
         if not 3 <= len(self.features[0]) <= 8 or any(len(sample) != 2 for sample in self.new):
             return "there are three to eight training samples, and new ones have a value for each feature"
-        if max(map(abs, (*sum(self.features, ()), *sum(self.new, ()), *self.scored))) > 1000:
+        if any(not 1 <= len(name) <= LONGEST_NAME or "|" in name for name in self.names):
+            return f"the name of a feature has 1 to {LONGEST_NAME} characters, none of them a bar"
+        if not bounded((*sum(self.features, ()), *sum(self.new, ()), *self.scored), 1000):
             return "a value is larger than 1000"
         if any(deviation(values) < 0.1 for values in self.features):
             return "a feature is nearly constant"
@@ -164,13 +167,12 @@ class Standardize(Question):
 
     @mistake("Mean and deviation are those of a feature over all samples, not of a sample over its features.")
     def standardizes_rows(self) -> MistakeValues:
-        if self.form != "new" or any(len(set(sample)) < 2 for sample in self.new):
+        if self.form == "scores" or any(deviation(sample) < 0.1 for sample in self.new):
             return None
-        return {
-            "scores": tuple(
-                tuple((value - mean(sample)) / deviation(sample) for value in sample) for sample in self.new
-            )
-        }
+        rows = tuple(
+            tuple((value - mean(sample)) / deviation(sample) for value in sample) for sample in self.new
+        )
+        return {"scores": rows if self.form == "new" else rows[0]}
 
     @mistake("To turn a score back, multiply by the deviation first, then add the mean.")
     def adds_the_mean_first(self) -> MistakeValues:

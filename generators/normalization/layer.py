@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from ...answers import Answer, Integer, Matrix, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, transposed
+from ..numbers import Row, bounded, transposed
 from .samples import drawn_sample, mean, variance
 
 Rows = tuple[tuple[float, ...], ...]
@@ -63,12 +63,12 @@ class Layernorm(Question):
             return "one to three vectors of three to six entries are normalized, scaled and shifted"
         if self.sublayer and not len(self.sublayer) == len(self.samples) == 1:
             return "one input is added to what the sublayer made of it"
-        if max(map(abs, (*sum(self.samples + self.sublayer, ()), *self.gamma, *self.beta))) > LARGEST:
+        if not bounded((*sum(self.samples + self.sublayer, ()), *self.gamma, *self.beta), LARGEST):
             return f"a number is larger than {LARGEST}"
         if min(map(variance, (*self.normalized, *self.sublayer))) < 0.1:
             return "a vector is nearly constant"
-        if 0 in self.gamma:
-            return "a scale of zero hides the entry"
+        if any(abs(scale) < 0.01 for scale in self.gamma):
+            return "a scale of nearly zero hides the entry"
         return None
 
     @property
@@ -95,7 +95,7 @@ class Layernorm(Question):
     def follow(self, given: Given) -> dict[str, Answer]:
         rows, keys = self.normalized, dict[str, Answer]()
         if self.sublayer:
-            keys["sum"] = Vector(rows[0], 3)
+            keys["sum"] = Vector(rows[0], 0 if all(entry == int(entry) for entry in rows[0]) else 3)
             rows = (given("sum", rows[0]),)
         means, variances = tuple(map(mean, rows)), tuple(map(variance, rows))
         if len(rows) == 1:
@@ -213,7 +213,7 @@ class AxesAndParameters(Question):
         """What the table calls each method, or the line that makes it."""
         _, channels, rows, columns = self.size
         if not self.learned:
-            groups = f" with {self.groups} groups" if self.groups > 1 else ""
+            groups = f" with {self.groups} group{'s' * (self.groups > 1)}"
             return METHODS | {"group": f"{METHODS['group']}{groups}"}
         plain = "" if self.affine else ", affine=False"
         untracked = "" if self.tracked else ", track_running_stats=False"

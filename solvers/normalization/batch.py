@@ -26,22 +26,23 @@ def batchnorm_forward(
         batch = values.reshape(len(features), -1, 2, 2).transpose(0, 1)
     channels, count = values.shape
     means, variances = torch.zeros(2, channels, dtype=torch.float64)
+    scale, shift = torch.tensor([gamma, beta], dtype=torch.float64)
     output = functional.batch_norm(
         batch,
         means,
         variances,
-        torch.tensor(gamma).double(),
-        torch.tensor(beta).double(),
+        scale,
+        shift,
         training=True,
         momentum=1.0,
         eps=eps or SMALLEST_EPS,
     )
     asked = output[-1, 0] if maps else output
-    return {
-        "means": means,
-        "variances": variances * (count - 1) / count,
-        "output": asked[:, 0] if asked.shape[1] == 1 else asked,
-    }
+    variances = variances * (count - 1) / count
+    if channels == 1:
+        found = {"mean": means[0], "variance": variances[0]}
+        return found | {"output": asked if maps else asked[:, 0]}
+    return {"means": means, "variances": variances, "output": asked}
 
 
 def batchnorm_running(

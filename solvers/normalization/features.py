@@ -25,7 +25,9 @@ def standardize(
     found = {"means": means, "deviations": deviations}
     if form == "new":
         return found | {"scores": rows}
-    original = torch.addcmul(means, torch.tensor(scored).double(), deviations)
+    original = torch.addcmul(
+        means, torch.tensor(scored, dtype=torch.float64), deviations
+    )
     first, second = (data[:2] - means) / deviations
     distance = torch.linalg.vector_norm(first - second)
     return found | {"scores": rows[0], "original": original, "distance": distance}

@@ -62,6 +62,7 @@ def test_a_score_is_turned_back_and_distances_count_in_deviations() -> None:
     assert keys(found)["original"] == (4, 2)
     assert keys(found)["distance"] == about(8**0.5)
     assert mistakes(found)["adds_the_mean_first"]["original"] == (4, 6)
+    assert mistakes(found)["standardizes_rows"]["scores"] == (1, -1)
     carried = question("normalization/standardize", **inverse).consequences(deviations=(2, 2))
     assert carried["original"] == (6, 2)
 
@@ -75,6 +76,9 @@ def test_a_score_is_turned_back_and_distances_count_in_deviations() -> None:
         ({"form": "new"}, "do not fit"),
         ({"correction": 2}, "correction 0 or 1"),
         ({"features": ((3, 4, 5000),)}, "larger than 1000"),
+        ({"features": ((3, 4, float("nan")),)}, "larger than 1000"),
+        ({"names": ("a" * 31,)}, "1 to 30 characters"),
+        ({"names": ("a|b",)}, "none of them a bar"),
     ],
 )
 def test_unfair_data_are_refused(changes: dict[str, Any], reason: str) -> None:
@@ -94,8 +98,8 @@ BATCH = {"features": (NOTED,), "gamma": (2,), "beta": (1,), "eps": 0.0, "maps": 
 
 def test_batch_normalization_of_the_golden_sample() -> None:
     found = item("normalization/batchnorm_forward", **BATCH)
-    assert keys(found)["means"] == (5,)
-    assert keys(found)["variances"] == (4,)
+    assert keys(found)["mean"] == 5
+    assert keys(found)["variance"] == 4
     assert keys(found)["output"][-1] == 5
     wrong = mistakes(found)
     assert wrong["unbiased_variance"]["output"][-1] == about(4.7417)
@@ -115,22 +119,35 @@ def test_statistics_of_maps_extend_over_batch_and_positions() -> None:
     assert mistakes(item("normalization/batchnorm_forward", **maps | {"eps": 1.0}))["forgets_eps"]
 
 
+def test_an_image_of_one_colour_has_no_statistics_of_its_own() -> None:
+    plain = {"features": ((2, 4, 6, 8, 5, 5, 5, 5),), "gamma": (1,), "beta": (0,), "eps": 0.0, "maps": True}
+    assert "normalizes_each_image" not in mistakes(item("normalization/batchnorm_forward", **plain))
+
+
+def test_scales_keep_double_precision() -> None:
+    item("normalization/batchnorm_forward", **BATCH | {"gamma": (2 / 3,), "beta": (0.1,)})
+
+
 def test_errors_of_statistics_are_carried() -> None:
-    carried = question("normalization/batchnorm_forward", **BATCH).consequences(means=(3,))
+    carried = question("normalization/batchnorm_forward", **BATCH).consequences(mean=3)
     assert carried["output"][-1] == 7
     with pytest.raises(ArithmeticError):
-        question("normalization/batchnorm_forward", **BATCH).follow(Given({"variances": (0,)}))
+        question("normalization/batchnorm_forward", **BATCH).follow(Given({"variance": 0}))
 
 
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"gamma": (0,)}, "scale of zero"),
+        ({"gamma": (0,)}, "scale of nearly zero"),
         ({"gamma": (1, 2)}, "each need a scale"),
+        ({"features": ((1, 2, float("nan"), 4),)}, "larger than 1000"),
+        ({"beta": (float("inf"),)}, "larger than 1000"),
+        ({"eps": 1e-300}, "between 0.00001 and 1"),
+        ({"eps": float("nan")}, "between 0.00001 and 1"),
         ({"features": ((1, 1, 1, 1),)}, "nearly constant"),
         ({"features": ((1, 2),)}, "three to twelve"),
         ({"features": ((1, 2, 3, 4),), "maps": True}, "batch of one sample"),
-        ({"eps": 2.0}, "between 0 and 1"),
+        ({"eps": 2.0}, "between 0.00001 and 1"),
     ],
 )
 def test_unfair_batches_are_refused(changes: dict[str, Any], reason: str) -> None:
@@ -188,7 +205,10 @@ def test_the_second_batch_goes_on_from_the_students_value() -> None:
         ({"momentum": 1.0}, "between 0 and 1"),
         ({"batches": ((1, 1, 1),)}, "nearly constant"),
         ({"batches": ()}, "one to three"),
-        ({"gamma": 0.0}, "scale is zero"),
+        ({"gamma": 0.0}, "scale is nearly zero"),
+        ({"momentum": float("nan")}, "between 0 and 1"),
+        ({"momentum": 1e-300}, "between 0 and 1"),
+        ({"batches": ((1, 3, float("nan"), 7),)}, "larger than"),
         ({"beta": 5000.0}, "larger than"),
     ],
 )
@@ -221,7 +241,8 @@ def test_the_input_is_added_before_the_normalization() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"gamma": (1, 1, 0, 1)}, "scale of zero"),
+        ({"gamma": (1, 1, 0, 1)}, "scale of nearly zero"),
+        ({"samples": ((1, 3, 5, float("nan")), (2, 2, 4, 4))}, "larger than"),
         ({"samples": ((1, 1, 1, 1), (2, 2, 4, 4))}, "nearly constant"),
         ({"samples": ((1, 2, 3),)}, "normalized, scaled and shifted"),
         ({"sublayer": ((1, 2, 3, 4),)}, "one input"),
@@ -261,6 +282,12 @@ def test_parameters_and_buffers_of_the_golden_tensor() -> None:
     )
     assert keys(bare)["total"] == 300
     assert keys(bare)["running"] == 0
+
+
+def test_a_single_group_is_named() -> None:
+    one = question("normalization/axes_and_parameters", **TENSOR | {"groups": 1})
+    assert one.names["group"] == "group normalization with 1 group"
+    assert one.statistics["group"] == one.statistics["layer"]
 
 
 @pytest.mark.parametrize(
