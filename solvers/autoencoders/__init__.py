@@ -1,0 +1,1 @@
+"""Autoencoders, and other tasks that need no labels."""
