@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 from typing import Self
 
-from ...answers import Answer, Integer, Real, Shape
+from ...answers import Answer, Integer, Real, Shape, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..layers import Size
+from ..layers import Size, positions
+
+Stage = tuple[int, int, int]
+"""Kernel, stride and padding."""
 
 FORMS = ("plain", "tied", "sparse", "convolutional")
 IMAGES = ((1, 8, 8), (1, 12, 12), (1, 16, 16), (1, 28, 28), (3, 6, 6), (3, 8, 8), (3, 10, 10), (3, 16, 16))
 LARGEST = 10_000
+LARGEST_OF_IMAGE = 1024
+HALVING = ((3, 2, 1), (3, 2, 1), (5, 2, 2), (4, 2, 1), (2, 2, 0))
+"""Convolutions that halve even sides."""
+STRIDED = ((3, 2, 1), (5, 2, 2), (3, 2, 0), (4, 2, 1), (3, 3, 1), (5, 3, 2))
 
 
 class CompressionAndParameters(Question):
@@ -262,3 +271,263 @@ class CompressionAndParameters(Question):
         if self.form != "convolutional":
             return None
         return {"most_channels": self._most_channels(self.code_shape) + 1}
+
+
+class ConvAutoencoderShapes(Question):
+    """Shapes and parameters of a convolutional autoencoder, and the output padding that it needs.
+
+    At level 1 one convolution and its counterpart, at level 2 a table of two or three of each with
+    parameters; at level 3 the sides are odd or differ, and the output paddings are to be found.
+
+    Source: torch.nn.Conv2d and torch.nn.ConvTranspose2d, section Shape; Dumoulin & Visin 2016, A guide to
+    convolution arithmetic for deep learning, sections 4.5 and 4.6.
+    """
+
+    title = "Shapes of a convolutional autoencoder"
+    minutes = {1: 3, 2: 8, 3: 8}
+
+    image: Size
+    """Channels, rows and columns."""
+    channels: tuple[int, ...]
+    """The filters of each convolution."""
+    kernels: tuple[int, ...]
+    strides: tuple[int, ...]
+    paddings: tuple[int, ...]
+    extras: tuple[int, ...]
+    """The output padding of each transposed convolution, in their order; none if they are to be found."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        stages = [rng.choice(HALVING) for _ in range(level if level < 3 else 2)]
+        channels = tuple(sorted(rng.sample([4, 8, 16, 32, 64], 3)))[: len(stages)]
+        if level == 3:
+            stages = [rng.choice(STRIDED) for _ in range(2)]
+            return cls((rng.choice([1, 3]), *rng.sample(range(27, 66), 2)), channels, *_columns(stages), ())
+        side = 2 * rng.randint(4, 32) if level == 1 else 4 * rng.randint(3, 12)
+        if level == 2 and side <= 32 and rng.random() < 0.5:
+            stages, channels = [*stages, (side // 4, 1, 0)], (*channels, 2 * channels[-1])
+        image = rng.choice([1, 3]), side, side
+        found = cls(image, channels, *_columns(stages), ())
+        needed = tuple(rows for rows, _ in found.needed)
+        return replace(found, extras=needed if rng.random() < 0.5 else (0,) * len(stages))
+
+    def flaw(self) -> str | None:
+        settings = (self.channels, self.kernels, self.strides, self.paddings)
+        if len(self.image) != 3 or not 1 <= len(self.channels) <= 4 or len(set(map(len, settings))) > 1:
+            return (
+                "an image has three axes; one to four convolutions need filters, kernel, stride and padding"
+            )
+        if not all(1 <= size <= LARGEST_OF_IMAGE for size in (*self.image, *self.channels)):
+            return f"sizes and filters lie between 1 and {LARGEST_OF_IMAGE}"
+        if not all(1 <= kernel <= 16 for kernel in self.kernels) or not all(
+            1 <= s <= 4 for s in self.strides
+        ):
+            return "kernels lie between 1 and 16, strides between 1 and 4"
+        if not all(0 <= 2 * p < k for p, k in zip(self.paddings, self.kernels, strict=True)):
+            return "a padding is less than half its kernel"
+        try:
+            needed = self.needed
+        except ValueError as reason:
+            return str(reason)
+        if not self.extras:
+            return None if any(map(any, needed)) else "no output padding is needed"
+        if len(self.extras) != len(self.channels):
+            return "each transposed convolution needs an output padding"
+        if not all(
+            0 <= extra < stride for extra, stride in zip(self.extras, self.strides[::-1], strict=True)
+        ):
+            return "an output padding is less than its stride"
+        return None
+
+    @property
+    def stages(self) -> list[Stage]:
+        """Kernel, stride and padding of each convolution."""
+        return list(zip(self.kernels, self.strides, self.paddings, strict=True))
+
+    @property
+    def count(self) -> int:
+        """The number of convolutions."""
+        return len(self.channels)
+
+    @property
+    def outputs(self) -> tuple[int, ...]:
+        """The channels that each transposed convolution yields."""
+        return (*self.channels[-2::-1], self.image[0])
+
+    @property
+    def encoder(self) -> list[Size]:
+        """The sizes from the image to the code."""
+        sizes = [self.image]
+        for filters, stage in zip(self.channels, self.stages, strict=True):
+            sizes.append(_down(sizes[-1], filters, stage))
+        return sizes
+
+    @property
+    def needed(self) -> list[tuple[int, ...]]:
+        """The output paddings of rows and columns that undo each convolution, in the decoder's order."""
+        pairs = zip(self.encoder, self.stages, strict=False)
+        return [tuple((side + 2 * p - k) % s for side in size[1:]) for size, (k, s, p) in pairs][::-1]
+
+    def _decoder(self, code: Size, extras: Sequence[int]) -> list[Size]:
+        """The sizes that the transposed convolutions yield."""
+        sizes = [code]
+        for channels, stage, extra in zip(self.outputs, self.stages[::-1], extras, strict=True):
+            sizes.append(_up(sizes[-1], channels, stage, extra))
+        return sizes[1:]
+
+    @property
+    def decoder(self) -> list[Size]:
+        """The same of this network; without output padding where it is to be found."""
+        return self._decoder(self.encoder[-1], self.extras or (0,) * self.count)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The layers in PyTorch."""
+        pairs = pairwise((self.image[0], *self.channels))
+        settings = [
+            f"{before}, {after}, kernel_size={kernel}, stride={stride}, padding={padding}"
+            for (before, after), (kernel, stride, padding) in zip(pairs, self.stages, strict=True)
+        ]
+        back = pairwise((*self.channels[::-1], self.image[0]))
+        mirrored = [
+            f"{before}, {after}, kernel_size={kernel}, stride={stride}, padding={padding}"
+            + (f", output_padding={extra}" if extra else "")
+            for (before, after), (kernel, stride, padding), extra in zip(
+                back, self.stages[::-1], self.extras or (0,) * self.count, strict=True
+            )
+        ]
+        return *(f"nn.Conv2d({one})" for one in settings), *(f"nn.ConvTranspose2d({one})" for one in mirrored)
+
+    @property
+    def shown_layers(self) -> list[dict[str, str]]:
+        """The layers with their sizes, for the figure."""
+        names = ["convolution"] * self.count + ["transposed"] * self.count
+        sizes = [*self.encoder[1:], *self.decoder]
+        return [{"label": n, "size": "×".join(map(str, size))} for n, size in zip(names, sizes, strict=True)]
+
+    @property
+    def weights(self) -> int:
+        """Of the encoder, and of the decoder, without biases."""
+        pairs = pairwise((self.image[0], *self.channels))
+        return sum(a * b * kernel**2 for (a, b), kernel in zip(pairs, self.kernels, strict=True))
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        keys: dict[str, Answer] = {}
+        sizes = [self.image]
+        for number, (filters, stage) in enumerate(zip(self.channels, self.stages, strict=True), 1):
+            size = _down(sizes[-1], filters, stage)
+            keys[f"size_{number}"] = Shape(size)
+            sizes.append(given(f"size_{number}", size))
+        if not self.extras:
+            return keys | self._follow_unknown(sizes)
+        size = sizes[-1]
+        keys["numbers"] = Integer(math.prod(size))
+        backwards = zip(self.outputs, self.stages[::-1], self.extras, strict=True)
+        for number, (channels, stage, extra) in enumerate(backwards, self.count + 1):
+            size = _up(size, channels, stage, extra)
+            keys[f"size_{number}"] = Shape(size)
+            size = given(f"size_{number}", size)
+        return keys | self._follow_parameters(given) if self.count > 1 else keys
+
+    def _follow_parameters(self, given: Given) -> dict[str, Answer]:
+        encoder, decoder = self.weights + sum(self.channels), self.weights + sum(self.outputs)
+        total = given("encoder", encoder) + given("decoder", decoder)
+        return {"encoder": Integer(encoder), "decoder": Integer(decoder), "total": Integer(total)}
+
+    def _follow_unknown(self, sizes: list[Size]) -> dict[str, Answer]:
+        keys: dict[str, Answer] = {"without": Shape(self._decoder(sizes[-1], (0,) * self.count)[-1])}
+        steps = zip(pairwise(sizes[::-1]), self.outputs, self.stages[::-1], strict=True)
+        for number, ((size, wanted), channels, stage) in enumerate(steps, 1):
+            plain = _up(size, channels, stage, 0)
+            missing = tuple(want - got for want, got in zip(wanted[1:], plain[1:], strict=True))
+            keys[f"padding_{number}"] = Vector(missing)
+        return keys
+
+    def _sizes(self, sizes: Sequence[Size], first: int) -> dict[str, Size]:
+        return {f"size_{number}": size for number, size in enumerate(sizes, first) if min(size) > 0}
+
+    @mistake("The output padding adds rows and columns on one side of the output.")
+    def ignores_output_padding(self) -> MistakeValues:
+        if not any(self.extras):
+            return None
+        return self._sizes(self._decoder(self.encoder[-1], (0,) * self.count), self.count + 1)
+
+    @mistake("The decoder has no output padding, so that the rows and columns rounded away do not come back.")
+    def assumes_the_input_size(self) -> MistakeValues:
+        if not self.extras:
+            return {"without": self.image}
+        return None if any(self.extras) else self._sizes(self.encoder[-2::-1], self.count + 1)
+
+    @mistake(
+        "A transposed convolution enlarges: its formula is that of the convolution, solved for the input."
+    )
+    def uses_conv_formula(self) -> MistakeValues:
+        if not self.extras:
+            return None
+        sizes = [self.encoder[-1]]
+        for channels, (_, stride, _) in zip(self.outputs, self.stages[::-1], strict=True):
+            sizes.append((channels, *(-(-side // stride) for side in sizes[-1][1:])))
+        return self._sizes(sizes[1:], self.count + 1)
+
+    @mistake("The decoder multiplies by the stride only if kernel, padding and output padding fit.")
+    def multiplies_by_the_stride(self) -> MistakeValues:
+        if not self.extras:
+            return None
+        sizes = [self.encoder[-1]]
+        for channels, stride in zip(self.outputs, self.strides[::-1], strict=True):
+            sizes.append((channels, *(stride * side for side in sizes[-1][1:])))
+        return self._sizes(sizes[1:], self.count + 1)
+
+    @mistake("The padding enlarges the image at every border before the kernel moves over it.")
+    def ignores_the_padding(self) -> MistakeValues:
+        if not any(self.paddings):
+            return None
+        try:
+            return self._sizes(replace(self, paddings=(0,) * self.count).encoder[1:], 1)
+        except ValueError:
+            return None
+
+    @mistake("A code has its rows and columns in each of its channels.")
+    def code_size_without_channels(self) -> MistakeValues:
+        return {"numbers": math.prod(self.encoder[-1][1:])} if self.extras else None
+
+    @mistake("The decoder mirrors the weights, but has a bias for each of the channels that it yields.")
+    def mirrored_params_equal(self) -> MistakeValues:
+        if not self.extras or self.count == 1:
+            return None
+        return self.consequences(decoder=self.weights + sum(self.channels))
+
+    @mistake("Every filter has a bias beside its weights.")
+    def forgets_biases(self) -> MistakeValues:
+        if not self.extras or self.count == 1:
+            return None
+        return self.consequences(encoder=self.weights, decoder=self.weights)
+
+    @mistake("An output padding makes up for what the floor dropped, no more.")
+    def always_pads(self) -> MistakeValues:
+        if self.extras:
+            return None
+        pairs = enumerate(self.strides[::-1], 1)
+        return {f"padding_{number}": (stride - 1, stride - 1) for number, stride in pairs}
+
+    @mistake("The decoder goes the way back: its first layer undoes the last convolution.")
+    def pads_in_the_order_of_the_encoder(self) -> MistakeValues:
+        if self.extras:
+            return None
+        return {f"padding_{number}": pair for number, pair in enumerate(self.needed[::-1], 1)}
+
+
+def _columns(stages: Sequence[Stage]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    kernels, strides, paddings = zip(*stages, strict=True)
+    return kernels, strides, paddings
+
+
+def _down(size: Size, filters: int, stage: Stage) -> Size:
+    """The size behind a convolution."""
+    return filters, *(positions(side, *stage) for side in size[1:])
+
+
+def _up(size: Size, channels: int, stage: Stage, extra: int) -> Size:
+    """The size behind a transposed convolution."""
+    kernel, stride, padding = stage
+    return channels, *((side - 1) * stride - 2 * padding + kernel + extra for side in size[1:])

@@ -81,3 +81,58 @@ def convolutional(
         "encoder": parameters_of(layers),
         "most_channels": max(fitting),
     }
+
+
+def conv_autoencoder_shapes(
+    image: tuple[int, ...],
+    channels: tuple[int, ...],
+    kernels: tuple[int, ...],
+    strides: tuple[int, ...],
+    paddings: tuple[int, ...],
+    extras: tuple[int, ...],
+) -> dict[str, Any]:
+    """Run encoder and decoder on an image that takes no memory."""
+    sides = list(pairwise((image[0], *channels)))
+    stages = list(zip(sides, kernels, strides, paddings, strict=True))
+    added = extras or (0,) * len(stages)
+    with torch.device("meta"):
+        encoder = [
+            nn.Conv2d(before, after, k, s, p) for (before, after), k, s, p in stages
+        ]
+        decoder = [
+            nn.ConvTranspose2d(after, before, k, s, p, extra)
+            for ((before, after), k, s, p), extra in zip(
+                reversed(stages), added, strict=True
+            )
+        ]
+    maps = [torch.zeros(image, device="meta")]
+    for layer in [*encoder, *decoder]:
+        maps.append(layer(maps[-1]))
+    sizes = [tuple(one.shape) for one in maps]
+    depth = len(encoder)
+    shown = sizes if extras else sizes[: depth + 1]
+    found: dict[str, Any] = {
+        f"size_{number}": size for number, size in enumerate(shown) if number
+    }
+    if not extras:
+        found["without"] = sizes[-1]
+        return found | missing_sides(decoder, maps[: depth + 1])
+    found["numbers"] = maps[depth].numel()
+    if depth > 1:
+        found["encoder"] = parameters_of(encoder)
+        found["decoder"] = parameters_of(decoder)
+        found["total"] = parameters_of([*encoder, *decoder])
+    return found
+
+
+def missing_sides(
+    decoder: Sequence[nn.ConvTranspose2d], maps: Sequence[torch.Tensor]
+) -> dict[str, Any]:
+    """How far each layer falls short of the size that PyTorch can make it reach."""
+    found = {}
+    steps = zip(decoder, pairwise(reversed(maps)), strict=True)
+    for number, (layer, (given, wanted)) in enumerate(steps, 1):
+        short = layer(given).shape
+        reached = layer(given, output_size=wanted.shape[1:]).shape
+        found[f"padding_{number}"] = (reached[1] - short[1], reached[2] - short[2])
+    return found

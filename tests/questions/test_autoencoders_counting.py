@@ -91,3 +91,82 @@ def test_errors_are_carried_forward() -> None:
 )
 def test_unfair_sizes_are_refused(parameters: dict[str, Any], reason: str) -> None:
     assert reason in question(SIZE, **parameters).flaw()
+
+
+SHAPES = "autoencoders/conv_autoencoder_shapes"
+GOLDEN: dict[str, Any] = {
+    "image": (1, 28, 28), "channels": (16, 32, 64), "kernels": (3, 3, 7), "strides": (2, 2, 1),
+    "paddings": (1, 1, 0), "extras": (0, 1, 1),
+}  # fmt: skip
+PAIR: dict[str, Any] = {
+    "image": (1, 8, 8), "channels": (4,), "kernels": (3,), "strides": (2,), "paddings": (0,), "extras": (0,),
+}  # fmt: skip
+UNKNOWN = GOLDEN | {
+    "image": (1, 29, 40), "channels": (8, 16), "kernels": (3, 5), "strides": (2, 2), "paddings": (1, 2), "extras": (),
+}  # fmt: skip
+
+
+def test_the_golden_convolutional_autoencoder() -> None:
+    found = item(SHAPES, **GOLDEN)
+    assert keys(found) == {
+        "size_1": (16, 14, 14), "size_2": (32, 7, 7), "size_3": (64, 1, 1), "numbers": 64,
+        "size_4": (32, 7, 7), "size_5": (16, 14, 14), "size_6": (1, 28, 28),
+        "encoder": 105_216, "decoder": 105_153, "total": 210_369,
+    }  # fmt: skip
+    wrong = mistakes(found)
+    assert wrong["ignores_output_padding"] == {"size_5": (16, 13, 13), "size_6": (1, 25, 25)}
+    assert wrong["mirrored_params_equal"] == {"decoder": 105_216, "total": 210_432}
+    assert wrong["code_size_without_channels"] == {"numbers": 1}
+    assert wrong["uses_conv_formula"]["size_5"] == (16, 1, 1)
+    assert wrong["forgets_biases"]["total"] == 2 * 105_104
+
+
+def test_without_output_padding_the_golden_autoencoder_ends_too_small() -> None:
+    found = item(SHAPES, **GOLDEN | {"extras": (0, 0, 0)})
+    assert keys(found)["size_6"] == (1, 25, 25)
+    assert mistakes(found)["assumes_the_input_size"]["size_6"] == (1, 28, 28)
+
+
+@pytest.mark.parametrize(("side", "extra"), [(7, 0), (8, 1)])
+def test_the_output_padding_tells_seven_from_eight(side: int, extra: int) -> None:
+    found = item(SHAPES, **PAIR | {"image": (1, side, side), "extras": (extra,)})
+    assert keys(found) == {"size_1": (4, 3, 3), "numbers": 36, "size_2": (1, side, side)}
+
+
+def test_output_paddings_are_found() -> None:
+    found = item(SHAPES, **UNKNOWN)
+    assert keys(found) == {
+        "size_1": (8, 15, 20), "size_2": (16, 8, 10), "without": (1, 29, 37), "padding_1": (0, 1), "padding_2": (0, 1),
+    }  # fmt: skip
+    wrong = mistakes(found)
+    assert wrong["always_pads"] == {"padding_1": (1, 1), "padding_2": (1, 1)}
+    assert wrong["assumes_the_input_size"] == {"without": (1, 29, 40)}
+    assert wrong["ignores_the_padding"]["size_1"] == (8, 14, 19)
+
+
+def test_wrong_sizes_are_carried_forward() -> None:
+    carried = question(SHAPES, **GOLDEN).consequences(size_3=(64, 2, 2))
+    assert carried["numbers"] == 256
+    assert carried["size_4"] == (32, 8, 8)
+    assert question(SHAPES, **UNKNOWN).consequences(size_2=(16, 7, 10))["padding_1"] == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "reason"),
+    [
+        (PAIR | {"image": (8, 8)}, "three axes"),
+        (PAIR | {"channels": ()}, "one to four convolutions"),
+        (PAIR | {"strides": (2, 2)}, "need filters"),
+        (PAIR | {"channels": (0,)}, "lie between 1 and"),
+        (PAIR | {"image": (1, 10**9, 8)}, "lie between 1 and"),
+        (PAIR | {"kernels": (0,)}, "kernels lie between"),
+        (PAIR | {"strides": (9,)}, "strides between"),
+        (PAIR | {"paddings": (2,)}, "half its kernel"),
+        (PAIR | {"image": (1, 2, 8)}, "larger than its input"),
+        (PAIR | {"image": (1, 7, 7), "extras": ()}, "no output padding is needed"),
+        (PAIR | {"extras": (0, 0)}, "needs an output padding"),
+        (PAIR | {"extras": (2,)}, "less than its stride"),
+    ],
+)
+def test_unfair_shapes_are_refused(parameters: dict[str, Any], reason: str) -> None:
+    assert reason in question(SHAPES, **parameters).flaw()
