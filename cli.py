@@ -318,7 +318,7 @@ def sheet(ctx: click.Context, exam_folder: Path, output: Path | None) -> None:
 
     text = empty_sheet(store.load(exam_folder, _bank(ctx)))
     if output:
-        files.write_atomically(output, text)
+        files.write_atomically(output, text, files.PRIVATE)
     else:
         click.echo(text, nl=False)
 

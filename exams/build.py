@@ -21,6 +21,7 @@ from . import blueprint as blueprints
 from . import store
 from .blueprint import Blueprint
 from .codes import exam_id, form_codes
+from .files import PRIVATE
 from .forms import Place, draw_form, places
 from .roster import Student
 from .sheets import sheet
@@ -214,9 +215,9 @@ def _work(index: int) -> Drawn:
 def _keep(folder: UnfinishedFolder, index: int, drawn: Drawn, name: str) -> None:
     """Write a form's files; its note comes last, so that a noted form is whole."""
     if f"forms/{name}" not in folder:
-        folder.write(f"forms/{name}", drawn.form_pdf)
+        folder.write(f"forms/{name}", drawn.form_pdf, PRIVATE)
     if f"keys/{name}" not in folder:
-        folder.write(f"keys/{name}", drawn.key_pdf, mode=0o600)
+        folder.write(f"keys/{name}", drawn.key_pdf, PRIVATE)
     if folder.noted(f"keys-{index}") is None:
         folder.note(f"keys-{index}", drawn.keys)
     folder.note(f"asked-{index}", drawn.asked)
@@ -229,15 +230,16 @@ def _finish(folder: UnfinishedFolder, maker: Maker) -> None:
     asked = [json.loads(folder.noted(f"asked-{index}") or "") for index in range(count)]
     keys = [json.loads(folder.noted(f"keys-{index}") or "") for index in range(count)]
     names = [file_name(seat, code) for seat, code in zip(maker.order.seats, maker.codes, strict=True)]
-    for merged_name, part, mode in ((PRINTER_FILE, "forms", None), (MERGED_KEY, "keys", 0o600)):
+    for merged_name, part in ((PRINTER_FILE, "forms"), (MERGED_KEY, "keys")):
         if merged_name not in folder:
-            folder.write(merged_name, merged(folder.read(f"{part}/{name}") for name in names), mode)
+            folder.write(merged_name, merged(folder.read(f"{part}/{name}") for name in names), PRIVATE)
     head = {"format": store.FORMAT, "id": maker.exam}
-    exam = head | {"blueprint": maker.blueprint.model_dump(mode="json", by_alias=True), "forms": asked}
-    key = head | {"secret": maker.secret.hex(), "versions": versions(), "forms": keys}
-    for name, data, mode in ((store.KEY_FILE, key, 0o600), (store.EXAM_FILE, exam, None)):
+    exam = head | {"blueprint": store.public(maker.blueprint), "forms": asked}
+    ordered = maker.blueprint.model_dump(mode="json", by_alias=True)
+    made = {"secret": maker.secret.hex(), "versions": versions(), "blueprint": ordered}
+    for name, data in ((store.KEY_FILE, head | made | {"forms": keys}), (store.EXAM_FILE, exam)):
         if name not in folder:
-            folder.write(name, store.dumps(data) + "\n", mode)
+            folder.write(name, store.dumps(data) + "\n", PRIVATE)
 
 
 def file_name(student: Student | None, code: str) -> str:
@@ -257,7 +259,7 @@ def summary(folder: Path) -> str:
         (folder / "forms", "one PDF per form"),
         (folder / "keys", "one PDF per key, with worked solutions"),
         (folder / store.EXAM_FILE, "what was asked"),
-        (folder / store.KEY_FILE, "the keys and the secret; only you can read it"),
+        (folder / store.KEY_FILE, "the keys and the secret; keep it to yourself"),
     ]
     width = max(len(str(path)) for path, _ in lines)
     return "\n".join(f"{str(path).ljust(width)}  {meaning}" for path, meaning in lines)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from ..errors import UserError
 
+PRIVATE = 0o600
+"""The mode of files with keys, or with names of students: only their owner can read them."""
 REASONS = {
     errno.EACCES: "permission is denied",
     errno.EPERM: "permission is denied",

@@ -78,6 +78,12 @@ class StoredExam:
     versions: Mapping[str, str]
 
 
+def public(blueprint: Blueprint) -> dict[str, Any]:
+    """What was ordered, without the values of `set`: parameters may betray a key."""
+    slots = {"sections": {"__all__": {"slots": {"__all__": {"parameters"}}}}}
+    return blueprint.model_dump(mode="json", by_alias=True, exclude=slots)
+
+
 def asked(form: Form) -> dict[str, Any]:
     """The public record of a form: what was asked, no keys."""
     return {
@@ -158,7 +164,8 @@ def load(folder: Path, bank: Bank) -> StoredExam:
         secrets = {form["form"]: form["items"] for form in key["forms"]}
         with _made_with(folder, key["versions"]["quizgrad"]):
             forms = [_form(form, secrets[form["form"]], bank) for form in exam["forms"]]
-        blueprint = Blueprint.model_validate_json(json.dumps(exam["blueprint"]))
+        ordered = key.get("blueprint", exam["blueprint"])  # older folders have it in one file only
+        blueprint = Blueprint.model_validate_json(json.dumps(ordered))
         return StoredExam(exam["id"], blueprint, {form.code: form for form in forms}, key["versions"])
     except (KeyError, TypeError, ValueError) as fault:
         raise UserError(f"{folder} is damaged: {EXAM_FILE} or {KEY_FILE} lacks or garbles {fault}") from fault

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from ..answers import Answer, Matrix, Notation, Real, Unreadable, Vector
 from ..errors import UserError
-from ..exams.files import read_text, write_atomically
+from ..exams.files import PRIVATE, read_text, write_atomically
 from ..exams.store import StoredExam, StoredItem
 from .score import BlankScore
 
@@ -134,7 +134,7 @@ def add(folder: Path, changes: Iterable[Correction], exam: StoredExam) -> None:
     """
     new = [_fitting(change, exam) for change in changes]
     everything: list[Any] = [asdict(change) for change in (*load(folder), *new)]
-    write_atomically(folder / FILE, json.dumps(everything, ensure_ascii=False, indent=1) + "\n", mode=0o600)
+    write_atomically(folder / FILE, json.dumps(everything, ensure_ascii=False, indent=1) + "\n", PRIVATE)
 
 
 def chosen_action(

@@ -14,7 +14,7 @@ from typing import Any
 from ..bank import Bank
 from ..errors import UserError
 from ..exams import store
-from ..exams.files import failure, read_text, write_atomically
+from ..exams.files import PRIVATE, failure, read_text, write_atomically
 from . import corrections, outputs
 from .grade import Duplicates, Place, Result, Settings, grade
 from .policy import Policy, check_mistakes
@@ -107,13 +107,13 @@ def _write_tables(
         if text is None:
             (target / name).unlink(missing_ok=True)
         else:
-            write_atomically(target / name, text, mode=0o600)
+            write_atomically(target / name, text, mode=PRIVATE)
 
 
 def _write_totals(target: Path, result: Result) -> None:
     """What the next run compares with; it comes last, so that a killed run leaves those of the run before."""
     totals = {form.form.code: str(form.points) for form in result.forms}
-    write_atomically(target / TOTALS, json.dumps(totals) + "\n", mode=0o600)
+    write_atomically(target / TOTALS, json.dumps(totals) + "\n", mode=PRIVATE)
 
 
 def _write_report(target: Path, result: Result) -> None:
@@ -121,8 +121,8 @@ def _write_report(target: Path, result: Result) -> None:
     from .statistics import statistics
 
     figures = statistics(result)
-    write_atomically(target / "report.html", report_html(result, figures), mode=0o600)
-    write_atomically(target / "report.pdf", report_pdf(result, figures), mode=0o600)
+    write_atomically(target / "report.html", report_html(result, figures), mode=PRIVATE)
+    write_atomically(target / "report.pdf", report_pdf(result, figures), mode=PRIVATE)
 
 
 def _write_feedback(target: Path, result: Result, progress: Progress) -> None:
@@ -133,8 +133,8 @@ def _write_feedback(target: Path, result: Result, progress: Progress) -> None:
     folder.mkdir(exist_ok=True)
     for form in progress(result.forms, len(result.forms)):
         name = Path(file_name(form.student, form.form.code))
-        write_atomically(folder / name, feedback_pdf(result, form), mode=0o600)
-        write_atomically(folder / name.with_suffix(".html"), feedback_html(result, form), mode=0o600)
+        write_atomically(folder / name, feedback_pdf(result, form), mode=PRIVATE)
+        write_atomically(folder / name.with_suffix(".html"), feedback_html(result, form), mode=PRIVATE)
 
 
 def _former_totals(target: Path) -> dict[str, Fraction]:

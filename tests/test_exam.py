@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -71,9 +72,9 @@ def test_the_folder_holds_a_form_and_a_key_per_student_and_both_merged(folder: P
     }
 
 
-def test_only_the_owner_can_read_keys(folder: Path) -> None:
-    secret = [folder / "key.json", folder / "keys.pdf", *(folder / "keys").iterdir()]
-    assert {stat.S_IMODE(path.stat().st_mode) for path in secret} == {0o600}
+def test_only_the_owner_can_read_keys_and_what_names_students(folder: Path) -> None:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
 
 
 def test_the_public_file_has_neither_keys_nor_the_secret(folder: Path) -> None:
@@ -81,6 +82,28 @@ def test_the_public_file_has_neither_keys_nor_the_secret(folder: Path) -> None:
     assert secret["secret"] not in public
     for word in ("answers", "mistakes", "executed", "parameters"):
         assert f'"{word}"' not in public
+
+
+def test_parameters_that_were_set_are_only_beside_the_keys(tmp_path: Path) -> None:
+    text = BLUEPRINT.replace("points = 4", "points = 4\nset = { kernel = 4, stride = 3 }")
+    target = build(Order(text, "quiz.toml", None, 1), tmp_path / "quiz")
+    public, secret = (json.loads((target / name).read_text()) for name in ("exam.json", "key.json"))
+    public_slot, secret_slot = (data["blueprint"]["section"][0]["slot"][0] for data in (public, secret))
+    assert "set" not in public_slot
+    assert public_slot["from"] == ["cnn/conv_output_size"]
+    assert secret_slot["set"] == {"kernel": 4, "stride": 3}
+    assert load(target, Bank()).blueprint.slots[0].parameters == {"kernel": 4, "stride": 3}
+
+
+def test_a_folder_whose_blueprint_is_in_the_public_file_only_can_be_read(
+    folder: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(folder, old)
+    key = json.loads((old / "key.json").read_text())
+    del key["blueprint"]
+    (old / "key.json").write_text(json.dumps(key))
+    assert load(old, Bank()) == load(folder, Bank())
 
 
 def test_every_student_finds_name_and_code_on_the_paper(folder: Path) -> None:
