@@ -158,7 +158,10 @@ class BeamSearch(Question):
     @property
     def tree(self) -> dict[str, list[Any]]:
         """The compared hypotheses as a graph that grows downwards from the start."""
-        columns = [[()], *(sorted(sequence for sequence, _ in step) for step in self.scored)]
+        columns: list[list[Tokens]] = [
+            [()],
+            *(sorted(sequence for sequence, _ in step) for step in self.scored),
+        ]
         nodes = [sequence for column in columns for sequence in column]
         edges = [(nodes.index(sequence[:-1]), place) for place, sequence in enumerate(nodes) if sequence]
         across = (place + 0.5 - len(column) / 2 for column in columns for place in range(len(column)))

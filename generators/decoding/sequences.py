@@ -139,8 +139,8 @@ class TeacherForcingIo(Question):
     def follow(self, given: Given) -> dict[str, Answer]:
         if self.word:
             sources, targets = ["BOS", *self.word], [*self.word, "EOS"]
-            terms = {"terms": Integer(self.steps)}
-            return self._cells("input", sources) | self._cells("target", targets) | terms
+            cells = self._cells("input", sources) | self._cells("target", targets)
+            return cells | {"terms": Integer(self.steps)}
         if not self.following:
             terms = sum(token != PAD for token in chain(*given("targets", self.targets)))
             return {"inputs": Matrix(self.inputs), "targets": Matrix(self.targets), "terms": Integer(terms)}
@@ -245,9 +245,9 @@ class SequenceNllPerplexity(Question):
             )
         if level == 2:
             size = rng.choice([3, 4])
-            rows = [tuple(rng.choice(tenths) for _ in range(size)) for _ in range(2)]
-            single = (rows[0][0], *(round(rng.randint(1, 30) / 100, 2) for _ in range(size - 1)))
-            return cls("chain", (rows[0],), single, ())
+            row = tuple(rng.choice(tenths) for _ in range(size))
+            single = (row[0], *(round(rng.randint(1, 30) / 100, 2) for _ in range(size - 1)))
+            return cls("chain", (row,), single, ())
         hundredths = [number / 20 for number in range(2, 19)]
         if rng.random() < 0.5:
             sizes = rng.choice([(3, 4), (3, 5), (4, 3), (5, 3), (4, 5), (5, 4)])

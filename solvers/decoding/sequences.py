@@ -47,8 +47,9 @@ def loss_terms(targets: Tensor) -> int:
     """The cases of which the loss is summed; each counts 1 if all logits are 0."""
     classes = int(targets.max()) + 1
     logits = torch.zeros(targets.numel(), classes, dtype=torch.float64)
-    options = {"ignore_index": PAD, "reduction": "sum"}
-    loss = functional.cross_entropy(logits, targets.flatten(), **options)
+    loss = functional.cross_entropy(
+        logits, targets.flatten(), ignore_index=PAD, reduction="sum"
+    )
     return round(loss.item() / logits.logsumexp(dim=1)[0].item())
 
 
