@@ -8,12 +8,12 @@ from typing import Self
 
 from ...answers import Answer, Integer, Matrix, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, dot, matmul, transposed
+from ..numbers import Row, bounded, dot, matmul, transposed
 
 Entries = tuple[tuple[int, ...], ...]
 Rows = tuple[tuple[float, ...], ...]
 LEVELS = {
-    1: ("bilinear", "bilinear_transposed"),
+    1: ("bilinear", "bilinear_transposed", "squares"),
     2: ("gram", "trace"),
     3: ("weighted_gram", "affine", "entry"),
 }
@@ -25,10 +25,11 @@ LARGEST = 20
 class MatrixDerivative(Question):
     """The derivative of a scalar with respect to a matrix, or of a matrix with respect to one entry.
 
-    At level 1 the scalar is linear in the matrix, at level 2 quadratic or a trace; at level 3 another matrix
-    stands in the middle, the matrix maps affinely, or a product is differentiated by one entry.
+    At level 1 the scalar is linear in the matrix or its squared norm, at level 2 a quadratic form or a trace;
+    at level 3 another matrix stands in the middle, the matrix maps affinely, or a product is differentiated
+    by one entry.
 
-    Source: Petersen & Pedersen 2012, The matrix cookbook, equations 70, 71, 77, 78, 80, 81, 82 and 100.
+    Source: Petersen & Pedersen 2012, The matrix cookbook, equations 70, 71, 77, 78, 80, 81, 82, 100 and 115.
     """
 
     title = "Derivative by a matrix"
@@ -53,7 +54,7 @@ class MatrixDerivative(Question):
         left, right = _vector(rng, 2), _vector(rng, columns)
         if form == "bilinear_transposed":
             left, right = right, left
-        vectors = ((), ()) if form in {"trace", "entry"} else (left, right)
+        vectors = ((), ()) if form in {"squares", "trace", "entry"} else (left, right)
         matrix = A if form in {"trace", "weighted_gram", "affine", "entry"} else ()
         place = (rng.randint(1, 2), rng.randint(1, 2)) if form == "entry" else (1, 1)
         return cls(form, X, matrix, *vectors, place)
@@ -71,6 +72,7 @@ class MatrixDerivative(Question):
         left, right, square = {
             "bilinear": (rows, columns, 0),
             "bilinear_transposed": (columns, rows, 0),
+            "squares": (0, 0, 0),
             "gram": (columns, columns, 0),
             "trace": (0, 0, columns),
             "weighted_gram": (columns, columns, rows),
@@ -81,7 +83,7 @@ class MatrixDerivative(Question):
         if (len(self.a), len(self.b)) != (left, right) or [len(row) for row in self.A] != [width] * square:
             return "a vector or matrix does not fit X"
         numbers = (*sum(self.X, ()), *sum(self.A, ()), *self.a, *self.b)
-        if max(map(abs, numbers)) > LARGEST:
+        if not bounded(numbers, LARGEST):
             return f"an entry is larger than {LARGEST}"
         if not (1 <= self.place[0] <= rows and 1 <= self.place[1] <= columns):
             return "X has no such entry"
@@ -119,6 +121,8 @@ class MatrixDerivative(Question):
         X, a, b = self.X, self.a, self.b
         if self.form == "trace":
             return int(sum(dot(row, column) for row, column in zip(self.A, transposed(X), strict=True)))
+        if self.form == "squares":
+            return int(sum(dot(row, row) for row in X))
         if self.form == "gram":
             return int(dot(_applied(X, a), _applied(X, b)))
         if self.form == "weighted_gram":
@@ -135,6 +139,8 @@ class MatrixDerivative(Question):
             return _outer(a, b)
         if self.form == "bilinear_transposed":
             return _outer(b, a)
+        if self.form == "squares":
+            return _added(X, X)
         if self.form == "trace":
             return transposed(A)
         if self.form == "gram":
@@ -178,7 +184,12 @@ class MatrixDerivative(Question):
     )
     def transposes_the_derivative(self) -> MistakeValues:
         rows = transposed(self.gradient)
-        return self._wrong(rows) if len(rows) == len(self.X) and self.form != "trace" else None
+        hidden = self.form in {"trace", "entry"} or len(rows) != len(self.X)
+        return None if hidden else self._wrong(rows)
+
+    @mistake("Each entry is squared, which brings a factor 2.")
+    def forgets_the_two(self) -> MistakeValues:
+        return self._wrong(self.X) if self.form == "squares" else None
 
     @mistake("X occurs twice: differentiate by each of them and add both terms.")
     def differentiates_one_factor(self) -> MistakeValues:
@@ -220,7 +231,7 @@ class MatrixDerivative(Question):
             return None
         return self._wrong(self._by_entry(self.place))
 
-    @mistake("The map has an offset: the gradient takes Xb + c, not only Xb.")
+    @mistake("The map has an offset: the gradient takes Xa + b, not only Xa.")
     def forgets_the_offset(self) -> MistakeValues:
         if self.form != "affine":
             return None

@@ -6,9 +6,9 @@ import math
 from random import Random
 from typing import Self
 
-from ...answers import Answer, Matrix, Option, Real, SingleChoice, Vector
+from ...answers import Answer, Integer, Matrix, Option, Real, SingleChoice, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import determinant, matmul, solved
+from ..numbers import bounded, determinant, matmul, solved
 
 FORMS = ("power", "quadratic", "polynomial")
 LARGEST = 20
@@ -37,7 +37,7 @@ class HessianNewton(Question):
     """`power`, `quadratic` or `polynomial`."""
     coefficients: tuple[int, ...]
     """Of a power factor and exponent; or of x², xy, y², x and y; or of a polynomial, the constant first."""
-    start: tuple[float, ...]
+    start: tuple[int, ...]
     asks_kind: bool
     """Whether the kind of the stationary point is asked."""
 
@@ -58,8 +58,10 @@ class HessianNewton(Question):
         return cls("quadratic", (squares[0], mixed, squares[1], *linear), start, asks_kind=level == 3)
 
     def flaw(self) -> str | None:
-        if self.form not in FORMS or max(map(abs, (*self.coefficients, *self.start))) > LARGEST:
+        if self.form not in FORMS or not bounded((*self.coefficients, *self.start), LARGEST):
             return f"form is one of {', '.join(FORMS)}, and no number is larger than {LARGEST}"
+        if self.asks_kind and self.form != "quadratic":
+            return "the kind of a point is asked only of a quadratic"
         shape = len(self.coefficients), len(self.start)
         if self.form == "power":
             if (
@@ -82,7 +84,7 @@ class HessianNewton(Question):
         return "the start is the stationary point already" if not any(self.gradient) else None
 
     def _flaw_of_steps(self) -> str | None:
-        x = self.start[0]
+        x: float = self.start[0]
         for _ in range(2):
             first, second = self._derivatives(x)
             if abs(second) < 0.5:
@@ -116,11 +118,17 @@ class HessianNewton(Question):
         return h11 * x + h12 * y + d, h21 * x + h22 * y + e
 
     @property
+    def step(self) -> tuple[float, ...]:
+        """Of the quadratic: the inverse Hessian matrix times the gradient."""
+        return solved(self.hessian, self.gradient) if self.hessian else ()
+
+    @property
     def second_steps(self) -> list[tuple[float, float, float]]:
         """Of the functions of one variable: place, first and second derivative before each step."""
         if self.form == "quadratic":
             return []
-        places, x = [], self.start[0]
+        places: list[tuple[float, float, float]] = []
+        x: float = self.start[0]
         for _ in range(1 if self.form == "power" else 2):
             first, second = self._derivatives(x)
             places.append((x, first, second))
@@ -140,11 +148,11 @@ class HessianNewton(Question):
         if self.form == "quadratic":
             return self._quadratic(given)
         keys: dict[str, Answer] = {}
-        x = self.start[0]
+        x: float = self.start[0]
         for number in range(1, 1 + len(self.second_steps)):
             derivatives = self._derivatives(x)
             names = f"first_{number}", f"second_{number}"
-            keys |= {name: Real(value, 4) for name, value in zip(names, derivatives, strict=True)}
+            keys |= {name: _scalar(value) for name, value in zip(names, derivatives, strict=True)}
             first, second = (given(name, value) for name, value in zip(names, derivatives, strict=True))
             keys[f"x_{number}"] = Real(x - first / second, 4)
             x = given(f"x_{number}", x - first / second)
@@ -193,7 +201,7 @@ class HessianNewton(Question):
         if self.form != "quadratic":
             first, second = self._derivatives(self.start[0])
             return self._moved((-first / second,))
-        return self._moved(tuple(-part for part in solved(self.hessian, self.gradient)))
+        return self._moved(tuple(-part for part in self.step))
 
     @mistake("Both mixed derivatives equal the coefficient of xy: it is not halved.")
     def halves_the_mixed_derivative(self) -> MistakeValues:
@@ -221,3 +229,8 @@ class HessianNewton(Question):
         first, second = self._derivatives(self.start[0])
         x = self.start[0] - 2 * first / second
         return {"first_2": first, "second_2": second, "x_2": x} if math.isfinite(x) else None
+
+
+def _scalar(value: float) -> Answer:
+    """At a whole number the derivatives are whole too."""
+    return Integer(value) if isinstance(value, int) else Real(value, 4)

@@ -8,6 +8,7 @@ from typing import Self
 
 from ...answers import Answer, Integer, Matrix
 from ...question import Given, MistakeValues, Question, mistake
+from ..numbers import bounded
 
 Channel = tuple[tuple[int, ...], ...]
 Reduction = Callable[[list[int]], int]
@@ -33,6 +34,8 @@ class InputSaliency(Question):
     """The weights of the hidden units in the score; none if the score is linear."""
     pre_activations: tuple[int, ...]
     """Of the hidden units for this image."""
+    image: tuple[Channel, ...]
+    """The pixels of each channel; none if they are not shown."""
 
     @classmethod
     def draw(cls, rng: Random, level: int) -> Self:
@@ -40,11 +43,12 @@ class InputSaliency(Question):
             channels, rows, columns = (1, 2, 3) if level == 1 else (3, 2, 2)
             largest = rng.sample(range(3, 10), rows * columns)
             unit = _with_largest(rng, largest, channels, columns)
-            return cls((unit,), (), ())
+            image = tuple(tuple(tuple(rng.randint(0, 4) for _ in row) for row in part) for part in unit)
+            return cls((unit,), (), (), image)
         outputs = tuple(rng.choice([-2, -1, 1, 2, 3]) for _ in range(3))
         signs = rng.sample([1, 1, -1], 3)
         units = tuple(tuple(_drawn(rng) for _ in range(2)) for _ in range(3))
-        return cls(units, outputs, tuple(sign * rng.randint(1, 6) for sign in signs))
+        return cls(units, outputs, tuple(sign * rng.randint(1, 6) for sign in signs), ())
 
     def flaw(self) -> str | None:
         if not 1 <= len(self.weights) <= 4 or not 1 <= len({len(unit) for unit in self.weights}) <= 1:
@@ -59,8 +63,12 @@ class InputSaliency(Question):
             not counts[0] and len(self.weights) > 1
         ):
             return "each hidden unit has a weight in the score and a pre-activation"
-        numbers = [w for unit in self.weights for part in unit for row in part for w in row]
-        if max(map(abs, (*numbers, *self.outputs, *self.pre_activations))) > LARGEST:
+        if self.image and [[*map(len, part)] for part in self.image] != [
+            [*map(len, part)] for part in self.weights[0]
+        ]:
+            return "the image has a pixel for each weight"
+        numbers = [w for unit in (*self.weights, self.image) for part in unit for row in part for w in row]
+        if not bounded((*numbers, *self.outputs, *self.pre_activations), LARGEST):
             return f"a number is larger than {LARGEST}"
         if 0 in self.pre_activations or 0 in self.outputs:
             return "a unit lies at the kink of ReLU or has no weight"
@@ -72,14 +80,13 @@ class InputSaliency(Question):
     @property
     def weights_as_grids(self) -> list[list[dict[str, object]]]:
         """For each unit the weights of its channels, to be drawn."""
-        many, several = len(self.weights) > 1, len(self.weights[0]) > 1
-        return [
-            [
-                {"values": part, "title": ", ".join([f"unit {k}"] * many + [f"channel {c}"] * several)}
-                for c, part in enumerate(unit, 1)
-            ]
-            for k, unit in enumerate(self.weights, 1)
-        ]
+        many = len(self.weights) > 1
+        return [_grids(unit, [f"unit {k}"] * many) for k, unit in enumerate(self.weights, 1)]
+
+    @property
+    def image_as_grids(self) -> list[dict[str, object]]:
+        """The pixels of each channel, to be drawn."""
+        return _grids(self.image, [])
 
     @property
     def active(self) -> tuple[int, ...]:
@@ -164,12 +171,34 @@ class InputSaliency(Question):
         slopes = [float(z > 0) / v for z, v in zip(self.pre_activations, self.outputs, strict=True)]
         return self._with(self._gradients(slopes))
 
+    @mistake(
+        "The derivative of weight times pixel by the pixel is the weight: the pixel itself plays no role."
+    )
+    def multiplies_by_the_pixels(self) -> MistakeValues:
+        if not self.image:
+            return None
+        pairs = zip(self.gradients, self.image, strict=True)
+        return self._with(
+            tuple(
+                tuple(tuple(g * x for g, x in zip(*rows, strict=True)) for rows in zip(*parts, strict=True))
+                for parts in pairs
+            )
+        )
+
     def _columns(self) -> list[list[int]]:
         rows, columns = range(len(self.gradients[0])), range(len(self.gradients[0][0]))
         return [[part[i][j] for part in self.gradients] for i in rows for j in columns]
 
     def _with(self, gradients: tuple[Channel, ...]) -> MistakeValues:
         return self.consequences(**{f"gradient_{n}": part for n, part in enumerate(gradients, 1)})
+
+
+def _grids(channels: tuple[Channel, ...], owner: list[str]) -> list[dict[str, object]]:
+    several = len(channels) > 1
+    return [
+        {"values": part, "title": ", ".join([*owner, *[f"channel {number}"] * several])}
+        for number, part in enumerate(channels, 1)
+    ]
 
 
 def _drawn(rng: Random) -> Channel:

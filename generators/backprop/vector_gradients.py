@@ -8,7 +8,7 @@ from typing import Self
 
 from ...answers import Answer, Integer, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, dot, transposed
+from ..numbers import Row, bounded, dot, transposed
 
 Entries = tuple[tuple[int, ...], ...]
 SHAPES = {
@@ -70,11 +70,15 @@ class VectorGradient(Question):
         if any(len(v) not in lengths for v in self.vectors) or (self.form == "composite" and size != 2):
             return "a vector does not fit x"
         numbers = (*self.x, *sum(self.vectors, ()), *(n for m in self.matrices for row in m for n in row))
-        if max(map(abs, numbers)) > LARGEST:
+        if not bounded(numbers, LARGEST):
             return f"an entry is larger than {LARGEST}"
         if self.form == "symmetric" and transposed(self.matrices[0]) != self.matrices[0]:
             return "the matrix is not symmetric"
-        middle = {"quadratic": 0, "bilinear": 1}.get(self.form)
+        if self.form == "symmetric" and not any(n for k, row in enumerate(self.first) for n in row[:k]):
+            return "the matrix is diagonal"
+        if self.form == "composite" and 0 in self.vectors[0]:
+            return "a term of the outer function is missing"
+        middle = {"quadratic": 0, "least_squares": 0, "composite": 0, "bilinear": 1}.get(self.form)
         if middle is not None and transposed(self.matrices[middle]) == self.matrices[middle]:
             return "the matrix is symmetric, which hides a transposition"
         return None if any(self.gradient) else "the gradient is zero"
@@ -162,7 +166,7 @@ class VectorGradient(Question):
         keys["value"] = Integer(int(dot(inner, _applied(self.matrices[1], right))))
         return keys | {"gradient": Vector(self._gradient(inner, right, ()))}
 
-    @mistake("The square brings a factor 2.")
+    @mistake("Each square, and each product that occurs twice, brings a factor 2.")
     def forgets_the_two(self) -> MistakeValues:
         if self.form == "norm":
             return {"gradient": self.x}

@@ -22,7 +22,9 @@ def matrix_derivative(
     if form == "entry":
         jacobian = torch.autograd.functional.jacobian(lambda t: t.T @ m @ t, x)
         return {"gradient": jacobian[:, :, place[0] - 1, place[1] - 1]}
-    if form == "trace":
+    if form == "squares":
+        value = torch.trace(x.T @ x)
+    elif form == "trace":
         value = torch.trace(m @ x)
     elif form == "bilinear":
         value = left @ x @ right

@@ -10,7 +10,7 @@ from torch import Tensor
 
 
 def hessian_newton(
-    form: str, coefficients: Sequence[int], start: Sequence[float], asks_kind: bool
+    form: str, coefficients: Sequence[int], start: Sequence[int], asks_kind: bool
 ) -> dict[str, Any]:
     """Let autograd differentiate twice, and PyTorch solve for the step."""
     function = function_of(form, coefficients)

@@ -29,6 +29,13 @@ def test_the_golden_gram_form() -> None:
     assert "swaps_the_order" in wrong
 
 
+def test_squares_bring_a_factor_two() -> None:
+    squares = BILINEAR | {"form": "squares", "a": (), "b": ()}
+    found = item("backprop/matrix_derivative", **squares)
+    assert keys(found) == {"value": 6, "gradient": ((2, 0), (4, 2))}
+    assert mistakes(found)["forgets_the_two"] == {"gradient": X}
+
+
 def test_the_trace_meets_entries_at_transposed_places() -> None:
     trace = BILINEAR | {"form": "trace", "A": A, "a": (), "b": ()}
     found = item("backprop/matrix_derivative", **trace)
@@ -50,7 +57,7 @@ def test_the_affine_form_goes_on_from_the_students_vector() -> None:
     assert carried == {"mapped": (1, 0), "value": 1, "gradient": ((2, 4), (2, 4))}
 
 
-def test_the_identity_that_the_notes_print_with_one_place_twice_is_a_mistake() -> None:
+def test_one_place_twice_is_a_mistake() -> None:
     found = item("backprop/matrix_derivative", **ENTRY)
     assert mistakes(found)["varies_the_same_place_twice"]["gradient"] != keys(found)["gradient"]
 
@@ -63,6 +70,10 @@ def test_the_identity_that_the_notes_print_with_one_place_twice_is_a_mistake() -
         (BILINEAR | {"X": ((1, 2), (3,))}, "one to three rows"),
         (BILINEAR | {"a": (0, 0)}, "derivative is zero"),
         (BILINEAR | {"b": (300, 1)}, "larger than"),
+        (BILINEAR | {"X": ()}, "one to three rows"),
+        (BILINEAR | {"X": ((), ())}, "one to three rows"),
+        (MIDDLE | {"A": ((1, 2), (3,))}, "does not fit"),
+        (BILINEAR | {"form": "squares", "X": ((0, 0), (0, 0)), "a": (), "b": ()}, "derivative is zero"),
         (MIDDLE | {"A": ((1, 2), (2, 3))}, "symmetric"),
         (ENTRY | {"place": (3, 1)}, "no such entry"),
     ],

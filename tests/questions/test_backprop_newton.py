@@ -8,12 +8,12 @@ import pytest
 
 from .support import item, mistakes, question
 
-POWER: dict[str, Any] = {"form": "power", "coefficients": (1, 3), "start": (3.0,), "asks_kind": False}
+POWER: dict[str, Any] = {"form": "power", "coefficients": (1, 3), "start": (3,), "asks_kind": False}
 QUADRATIC: dict[str, Any] = {
-    "form": "quadratic", "coefficients": (1, 1, 2, -1, 0), "start": (1.0, 1.0), "asks_kind": False,
+    "form": "quadratic", "coefficients": (1, 1, 2, -1, 0), "start": (1, 1), "asks_kind": False,
 }  # fmt: skip
 POLYNOMIAL: dict[str, Any] = {
-    "form": "polynomial", "coefficients": (0, -3, 0, 1), "start": (2.0,), "asks_kind": False,
+    "form": "polynomial", "coefficients": (0, -3, 0, 1), "start": (2,), "asks_kind": False,
 }  # fmt: skip
 
 
@@ -62,16 +62,17 @@ def test_the_second_step_goes_on_from_the_first() -> None:
 @pytest.mark.parametrize(
     ("parameters", "reason"),
     [
-        (POWER | {"start": (0.0,)}, "none of them zero"),
+        (POWER | {"start": (0,)}, "none of them zero"),
         (POWER | {"form": "sine"}, "form is one of"),
-        (POWER | {"start": (50.0,)}, "larger than"),
+        (POWER | {"start": (50,)}, "larger than"),
         (QUADRATIC | {"coefficients": (1, 2, 1, 0, 0)}, "singular"),
         (QUADRATIC | {"coefficients": (-1, 1, -2, 0, 0)}, "not convex"),
-        (QUADRATIC | {"start": (0.0, 0.0), "coefficients": (1, 1, 2, 0, 0)}, "already"),
-        (QUADRATIC | {"start": (0.0,)}, "two numbers"),
-        (POLYNOMIAL | {"start": (0.0,)}, "nearly zero"),
-        (POLYNOMIAL | {"start": (1.0,)}, "stationary"),
+        (QUADRATIC | {"start": (0, 0), "coefficients": (1, 1, 2, 0, 0)}, "already"),
+        (QUADRATIC | {"start": (0,)}, "two numbers"),
+        (POLYNOMIAL | {"start": (0,)}, "nearly zero"),
+        (POLYNOMIAL | {"start": (1,)}, "stationary"),
         (POLYNOMIAL | {"coefficients": (1, 2)}, "four or five"),
+        (POWER | {"asks_kind": True}, "only of a quadratic"),
     ],
 )
 def test_unfair_functions_are_refused(parameters: dict[str, Any], reason: str) -> None:

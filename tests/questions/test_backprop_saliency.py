@@ -9,11 +9,11 @@ import pytest
 from .support import item, keys, mistakes, question
 
 GOLDEN: dict[str, Any] = {
-    "weights": ((((1, -5), (2, 0)), ((-3, 4), (1, 1))),), "outputs": (), "pre_activations": (),
+    "weights": ((((1, -5), (2, 0)), ((-3, 4), (1, 1))),), "outputs": (), "pre_activations": (), "image": (),
 }  # fmt: skip
 HIDDEN: dict[str, Any] = {
     "weights": ((((1, 2), (0, 1)),), (((0, 3), (1, -1)),), (((5, 0), (0, 0)),)), "outputs": (2, -1, 3),
-    "pre_activations": (1, 2, -4),
+    "pre_activations": (1, 2, -4), "image": (),
 }  # fmt: skip
 
 
@@ -29,6 +29,14 @@ def test_the_golden_channels() -> None:
         (2, 5),
         (2, 1),
     )
+
+
+def test_pixels_play_no_role_in_a_linear_score() -> None:
+    found = item("backprop/input_saliency", **GOLDEN | {"image": (((1, 2), (3, 4)), ((0, 1), (2, 3)))})
+    assert keys(found)["saliency"] == ((3, 5), (2, 1))
+    wrong = mistakes(found)["multiplies_by_the_pixels"]
+    assert wrong["gradient_1"] == ((1, -10), (6, 0))
+    assert wrong["saliency"] == ((1, 10), (6, 3))
 
 
 def test_only_active_units_let_a_gradient_through() -> None:
@@ -55,6 +63,11 @@ def test_the_most_salient_pixel_follows_from_the_students_map() -> None:
         ({"outputs": (1, 2), "pre_activations": (1, 2)}, "each hidden unit"),
         ({"outputs": (1,), "pre_activations": (0,)}, "kink"),
         ({"weights": ((((1, 200),),),)}, "larger than"),
+        ({"image": (((1, 2), (3, 4)),)}, "pixel for each weight"),
+        ({"image": (((1, 2), (3, 4)), ((1, 2), (3,)))}, "pixel for each weight"),
+        ({"image": (((1, 2), (3, 4)), ((1, 2), (3, 400)))}, "larger than"),
+        ({"weights": (((),),)}, "rectangles of one size"),
+        ({"weights": ((((1,),), ((2,),)), (((3,),),))}, "same channels"),
     ],
 )
 def test_unfair_scores_are_refused(changes: dict[str, Any], reason: str) -> None:

@@ -11,7 +11,7 @@ from .support import item, keys, mistakes, question
 A = ((1, 2), (0, 3))
 QUADRATIC: dict[str, Any] = {"form": "quadratic", "x": (1, 2), "matrices": (A,), "vectors": ()}
 RESIDUALS = QUADRATIC | {"form": "least_squares", "vectors": ((4, 5),)}
-COMPOSITE = QUADRATIC | {"form": "composite", "vectors": ((1, 0, 2),)}
+COMPOSITE = QUADRATIC | {"form": "composite", "vectors": ((1, 1, 2),)}
 BILINEAR = QUADRATIC | {"form": "bilinear", "matrices": (A, A, A), "vectors": ((1, 0), (0, 1))}
 
 
@@ -51,8 +51,8 @@ def test_residuals_go_back_through_the_transpose() -> None:
 
 def test_the_chain_rule() -> None:
     found = item("backprop/vector_gradient", **COMPOSITE)
-    assert keys(found) == {"inner": (5, 6), "outer": (10, 24), "gradient": (10, 92)}
-    assert mistakes(found)["forgets_the_inner_derivative"] == {"gradient": (10, 24)}
+    assert keys(found) == {"inner": (5, 6), "outer": (16, 29), "gradient": (16, 119)}
+    assert mistakes(found)["forgets_the_inner_derivative"] == {"gradient": (16, 29)}
     assert question("backprop/vector_gradient", **COMPOSITE).consequences(outer=(1, 0))["gradient"] == (1, 2)
 
 
@@ -72,6 +72,9 @@ def test_both_affine_maps_contribute() -> None:
         (QUADRATIC | {"matrices": (((1, 2),),)}, "rows and columns"),
         (QUADRATIC | {"matrices": (((1, 2), (2, 3)),)}, "hides a transposition"),
         (QUADRATIC | {"form": "symmetric"}, "not symmetric"),
+        (QUADRATIC | {"form": "symmetric", "matrices": (((2, 0), (0, 3)),)}, "diagonal"),
+        (COMPOSITE | {"vectors": ((1, 0, 2),)}, "missing"),
+        (COMPOSITE | {"x": (1, 2, 3)}, "rows and columns"),
         (QUADRATIC | {"x": (0, 0)}, "gradient is zero"),
         (QUADRATIC | {"x": (100, 1)}, "larger than"),
         (RESIDUALS | {"vectors": ((1,),)}, "does not fit"),
