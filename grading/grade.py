@@ -203,16 +203,22 @@ def _graded_item(
 
 
 def _chosen(graded: Sequence[FormResult], rule: Duplicates) -> FormResult:
-    if rule == "first":
-        return min(graded, key=lambda result: result.submission.received)
+    """The submission that counts; by its time, an empty one does so only where all are empty."""
     if rule == "best":
         return max(graded, key=lambda result: result.points)
-    newest = max(result.submission.received for result in graded)
-    return [result for result in graded if result.submission.received == newest][-1]
+    answered = [result for result in graded if not result.submission.is_empty] or graded
+    if rule == "first":
+        return min(answered, key=lambda result: result.submission.received)
+    newest = max(result.submission.received for result in answered)
+    return [result for result in answered if result.submission.received == newest][-1]
 
 
 def _set_aside(other: FormResult, chosen: FormResult) -> Fault:
-    reason = f"form {other.form.code} was handed in more than once; {chosen.submission.source} counts instead"
+    here = ", here without an answer" if other.submission.is_empty else ""
+    reason = (
+        f"form {other.form.code} was handed in more than once{here}; "
+        f"{chosen.submission.source} counts instead"
+    )
     return Fault(other.submission.source, reason)
 
 

@@ -24,6 +24,11 @@ class Submission:
     answers: Mapping[str, Mapping[str, str]] = field(hash=False)
     received: str = ""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was answered."""
+        return not any(text.strip() for blanks in self.answers.values() for text in blanks.values())
+
 
 @dataclass(frozen=True)
 class Fault:

@@ -220,13 +220,31 @@ def test_of_several_submissions_one_counts_and_the_others_are_named(
     slope: Item, rule: str, points: int
 ) -> None:
     submissions = [
-        handed_in(received="2026-11-27 09:00", source="first"),
+        handed_in(received="2026-11-27 09:00", source="first", slope="1"),
         handed_in(received="2026-11-27 09:30", source="second", slope="12", step="0.8"),
         handed_in(received="2026-11-27 10:00", source="third", slope="12"),
     ]
     result = grade(exam_of(slope), submissions, Settings(duplicates=rule))  # type: ignore[arg-type]
     assert result.forms[0].points == points
     assert len(result.faults) == 2
+
+
+@pytest.mark.parametrize("rule", ["newest", "first", "best"])
+def test_an_empty_submission_never_takes_the_place_of_answers(slope: Item, rule: str) -> None:
+    submissions = [
+        handed_in(received="2026-11-27 09:00", source="empty", slope=" "),
+        handed_in(received="2026-11-27 09:30", source="good", slope="12"),
+        handed_in(received="2026-11-27 10:00", source="emptier"),
+    ]
+    result = grade(exam_of(slope), submissions, Settings(duplicates=rule))  # type: ignore[arg-type]
+    assert result.forms[0].submission.source == "good"
+    assert [fault.source for fault in result.faults] == ["empty", "emptier"]
+    assert "here without an answer; good counts instead" in result.faults[0].reason
+
+
+def test_of_empty_submissions_the_newest_counts(slope: Item) -> None:
+    submissions = [handed_in(received="2", source="late"), handed_in(received="1", source="early")]
+    assert grade(exam_of(slope), submissions).forms[0].submission.source == "late"
 
 
 def test_decisions_of_people_take_the_place_of_computed_points_within_bounds(slope: Item) -> None:
