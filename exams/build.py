@@ -20,7 +20,7 @@ from ..processes import workers
 from . import blueprint as blueprints
 from . import store
 from .blueprint import Blueprint
-from .codes import exam_id, form_codes
+from .codes import ALPHABET, exam_id, form_codes
 from .files import PRIVATE
 from .forms import Place, draw_form, places
 from .roster import Student
@@ -31,6 +31,7 @@ from .versions import versions
 MOST_FORMS = 10_000
 PRINTER_FILE = "print.pdf"
 MERGED_KEY = "keys.pdf"
+FORM_FILE = re.compile(rf"(?:[A-Za-z0-9-]+_)?[{ALPHABET}]{{4,}}\.(?:pdf|html)")
 RARELY = (20_000, 20, 20)
 """Thresholds of the garbage collector: a full pass over PyTorch's modules and the caches takes long."""
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
@@ -248,6 +249,11 @@ def file_name(student: Student | None, code: str) -> str:
         return f"{code}.pdf"
     ascii_id = unicodedata.normalize("NFKD", student.id).encode("ascii", "ignore").decode()
     return f"{re.sub(r'[^A-Za-z0-9]+', '-', ascii_id)[:40].strip('-')}_{code}.pdf".lstrip("_")
+
+
+def is_form_file(name: str) -> bool:
+    """Whether a file may have got its name from `file_name`, perhaps with the suffix of a web page."""
+    return FORM_FILE.fullmatch(name) is not None
 
 
 def summary(folder: Path) -> str:

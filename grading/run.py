@@ -14,13 +14,16 @@ from typing import Any
 from ..bank import Bank
 from ..errors import UserError
 from ..exams import store
+from ..exams.build import file_name, is_form_file
 from ..exams.files import PRIVATE, failure, read_text, write_atomically
 from . import corrections, outputs
-from .grade import Duplicates, Place, Result, Settings, grade
+from .grade import Duplicates, FormResult, Place, Result, Settings, grade
 from .policy import Policy, check_mistakes
 
 DECISIONS = "decisions.json"
 TOTALS = "totals.json"
+FEEDBACK = "feedback"
+REPORT = ("report.html", "report.pdf")
 LARGEST_TABLE = 200_000_000
 Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 
@@ -75,6 +78,7 @@ def run(job: Job, bank: Bank, progress: Progress = lambda steps, total: steps) -
     if job.keep_better:
         result = _raised(result, former)
     _write_tables(job.target, result, former, given)
+    _remove_outdated(job, result)
     if job.report:
         _write_report(job.target, result)
     if job.feedback:
@@ -116,25 +120,47 @@ def _write_totals(target: Path, result: Result) -> None:
     write_atomically(target / TOTALS, json.dumps(totals) + "\n", mode=PRIVATE)
 
 
+def _remove_outdated(job: Job, result: Result) -> None:
+    """Remove what an earlier run wrote and this one does not write again, so that nothing seems current."""
+    current = {name for form in result.forms for name in _sheets(form)} if job.feedback else set()
+    outdated = [
+        path
+        for path in (job.target / FEEDBACK).glob("*")
+        if is_form_file(path.name) and path.name not in current
+    ]
+    outdated += [] if job.report else [job.target / name for name in REPORT]
+    for path in outdated:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as fault:
+            raise failure("removed", path, fault) from fault
+
+
 def _write_report(target: Path, result: Result) -> None:
     from .report import report_html, report_pdf
     from .statistics import statistics
 
     figures = statistics(result)
-    write_atomically(target / "report.html", report_html(result, figures), mode=PRIVATE)
-    write_atomically(target / "report.pdf", report_pdf(result, figures), mode=PRIVATE)
+    page, paper = REPORT
+    write_atomically(target / page, report_html(result, figures), mode=PRIVATE)
+    write_atomically(target / paper, report_pdf(result, figures), mode=PRIVATE)
 
 
 def _write_feedback(target: Path, result: Result, progress: Progress) -> None:
-    from ..exams.build import file_name
     from .feedback import feedback_html, feedback_pdf
 
-    folder = target / "feedback"
+    folder = target / FEEDBACK
     folder.mkdir(exist_ok=True)
     for form in progress(result.forms, len(result.forms)):
-        name = Path(file_name(form.student, form.form.code))
-        write_atomically(folder / name, feedback_pdf(result, form), mode=PRIVATE)
-        write_atomically(folder / name.with_suffix(".html"), feedback_html(result, form), mode=PRIVATE)
+        paper, page = _sheets(form)
+        write_atomically(folder / paper, feedback_pdf(result, form), mode=PRIVATE)
+        write_atomically(folder / page, feedback_html(result, form), mode=PRIVATE)
+
+
+def _sheets(form: FormResult) -> tuple[str, str]:
+    """The names of a student's feedback, as PDF and as a page."""
+    name = file_name(form.student, form.form.code)
+    return name, f"{name.removesuffix('.pdf')}.html"
 
 
 def _former_totals(target: Path) -> dict[str, Fraction]:

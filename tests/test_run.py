@@ -1,0 +1,78 @@
+"""Grading runs on disk: what a second run into the same folder leaves, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from quizgrad.cli import main
+
+BLUEPRINT = """
+title = "Quiz"
+minutes = 5
+[[section]]
+[[section.slot]]
+from = "toys/slope"
+points = 4
+set = { w = 3, x = 2 }
+"""
+ROSTER = "student_id,name\n1,Ada\n2,Ben\n3,Cleo\n"
+HEAD = "student_id,q1.slope,q1.step\n"
+
+
+class Desk:
+    """An exam for three students, and the commands on it."""
+
+    def __init__(self, folder: Path, bank: Path) -> None:
+        self.folder, self.bank = folder, bank
+        (folder / "quiz.toml").write_text(BLUEPRINT)
+        (folder / "class.csv").write_text(ROSTER)
+        made = self.run("exam", folder / "quiz.toml", "--roster", folder / "class.csv", "-o", self.exam)
+        assert made.exit_code == 0, made.output
+
+    @property
+    def exam(self) -> Path:
+        return self.folder / "quiz"
+
+    @property
+    def results(self) -> Path:
+        return self.folder / "results"
+
+    def run(self, *words: object):  # type: ignore[no-untyped-def]
+        return CliRunner().invoke(main, ["--bank", str(self.bank), *map(str, words)])
+
+    def grade(self, rows: str, *options: str):  # type: ignore[no-untyped-def]
+        (self.folder / "answers.csv").write_text(HEAD + rows)
+        return self.run("grade", self.exam, self.folder / "answers.csv", "-o", self.results, *options)
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        with (self.results / name).open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def sheets(self) -> set[str]:
+        """The students who have feedback."""
+        return {path.name.partition("_")[0] + path.suffix for path in (self.results / "feedback").iterdir()}
+
+
+@pytest.fixture
+def desk(tmp_path: Path, write_bank: Callable[..., Path]) -> Desk:
+    return Desk(tmp_path, write_bank())
+
+
+def test_feedback_of_students_who_are_no_longer_graded_is_removed(desk: Desk) -> None:
+    desk.grade("1,12,0.80\n2,6,1.40\n", "--no-report")
+    assert desk.sheets() == {"1.pdf", "1.html", "2.pdf", "2.html"}
+    (desk.results / "feedback" / "my notes.html").touch()
+    desk.grade("1,12,0.80\n", "--no-report")
+    assert desk.sheets() == {"1.pdf", "1.html", "my notes.html.html"}
+
+
+def test_a_run_without_feedback_and_report_leaves_none_of_an_earlier_one(desk: Desk) -> None:
+    desk.grade("1,12,0.80\n")
+    assert (desk.results / "report.pdf").exists()
+    desk.grade("1,6,1.40\n", "--no-feedback", "--no-report")
+    assert desk.sheets() == set()
+    assert not {"report.pdf", "report.html"} & {path.name for path in desk.results.iterdir()}
