@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +19,7 @@ from ..exams.files import PRIVATE, failure, read_text, write_atomically
 from . import corrections, outputs
 from .grade import Duplicates, FormResult, Place, Result, Settings, grade
 from .policy import Policy, check_mistakes
+from .submissions import Fault
 
 DECISIONS = "decisions.json"
 TOTALS = "totals.json"
@@ -64,7 +65,7 @@ def run(job: Job, bank: Bank, progress: Progress = lambda steps, total: steps) -
         progress: is given the feedback sheets as they are written, and their number.
 
     Raises:
-        UserError: the exam or a path cannot be read, or a result cannot be written.
+        UserError: the exam or a path cannot be read, there is no submission, or a result cannot be written.
     """
     from .readers import read
 
@@ -72,6 +73,8 @@ def run(job: Job, bank: Bank, progress: Progress = lambda steps, total: steps) -
     exam = store.load(job.exam, bank)
     given = decisions(job.target)
     submissions, faults = read(job.submissions, exam)
+    if not submissions:
+        raise UserError(_nothing_read(job.submissions, faults))
     settings = Settings(job.policy, job.duplicates, corrections.load(job.exam), given)
     result = grade(exam, submissions, settings, faults)
     former = _former_totals(job.target)
@@ -85,6 +88,12 @@ def run(job: Job, bank: Bank, progress: Progress = lambda steps, total: steps) -
         _write_feedback(job.target, result, progress)
     _write_totals(job.target, result)
     return result
+
+
+def _nothing_read(paths: Sequence[Path], faults: Sequence[Fault]) -> str:
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    reason = f", for example {faults[0].source}: {faults[0].reason}" if faults else ""
+    return f"nothing was graded or written: no submission could be read from {paths[0]}{more}{reason}"
 
 
 def _raised(result: Result, former: Mapping[str, Fraction]) -> Result:

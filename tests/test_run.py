@@ -76,3 +76,22 @@ def test_a_run_without_feedback_and_report_leaves_none_of_an_earlier_one(desk: D
     desk.grade("1,6,1.40\n", "--no-feedback", "--no-report")
     assert desk.sheets() == set()
     assert not {"report.pdf", "report.html"} & {path.name for path in desk.results.iterdir()}
+
+
+@pytest.mark.parametrize("rows", ["", "9,1,1\n"])
+def test_without_a_readable_submission_nothing_is_written_over(desk: Desk, rows: str) -> None:
+    desk.grade("1,12,0.80\n")
+    before = {path: path.read_bytes() for path in desk.results.rglob("*") if path.is_file()}
+    refused = desk.grade(rows)
+    assert refused.exit_code == 2
+    assert "nothing was graded or written: no submission could be read" in refused.stderr
+    assert ("no student of this exam has the id '9'" in refused.stderr) == bool(rows)
+    assert before == {path: path.read_bytes() for path in desk.results.rglob("*") if path.is_file()}
+
+
+def test_an_empty_folder_of_submissions_makes_no_results(desk: Desk) -> None:
+    (desk.folder / "handed in").mkdir()
+    refused = desk.run("grade", desk.exam, desk.folder / "handed in", "-o", desk.results)
+    assert refused.exit_code == 2
+    assert len(refused.stderr.splitlines()) == 1
+    assert not desk.results.exists()
