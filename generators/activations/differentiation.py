@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product
@@ -275,9 +275,28 @@ def _expanded(factors: Factors) -> Iterator[tuple[Fraction, Factors]]:
 
 
 def _sum(terms: Terms) -> Node:
-    """The expression that terms stand for: numbers after what is added, subtracted terms last."""
+    """The expression that terms stand for: numbers after what is added, subtracted terms last.
+
+    A polynomial whose highest power is added is written by falling powers.
+    """
+    powers = _powers(terms)
+    if powers and terms[max(terms, key=lambda monomial: powers[monomial])] > 0:
+        terms = dict(sorted(terms.items(), key=lambda term: -powers[term[0]]))
+        return _summed([_term(number, dict(factors)) for factors, number in terms.items()])
     nodes = [_term(number, dict(factors)) for factors, number in terms.items()]
     nodes.sort(key=lambda node: (isinstance(node, Negative), isinstance(node, Number)))
+    return _summed(nodes)
+
+
+def _powers(terms: Terms) -> Mapping[Monomial, int]:
+    """The exponent of each term of a polynomial in one symbol; none of another sum."""
+    bases = {base for monomial in terms for base, _ in monomial}
+    if len(bases) != 1 or not all(isinstance(base, Symbol) for base in bases):
+        return {}
+    return {monomial: sum(power for _, power in monomial) for monomial in terms}
+
+
+def _summed(nodes: Sequence[Node]) -> Node:
     return Sum(tuple(nodes)) if len(nodes) > 1 else nodes[0] if nodes else Number(Fraction(0))
 
 
