@@ -9,7 +9,7 @@ from random import Random
 from typing import Self
 
 from ...answers import Answer, Expression, Integer, Real, Unreadable, algebra
-from ...answers.algebra import Node
+from ...answers.algebra import Negative, Node, Number, Power, Product, Quotient, Sum, Symbol
 from ...answers.algebra.syntax import height, symbols_of
 from ...question import MistakeValues, Question, mistake
 from ..activations.differentiation import derivative, tidy
@@ -23,6 +23,7 @@ OUTER = {
 NAMES = ("u", "v", "w")
 LONGEST = 40
 LARGEST = 20
+HIGHEST = 4
 
 
 class ChainRuleSymbolic(Question):
@@ -62,14 +63,18 @@ class ChainRuleSymbolic(Question):
             outer = algebra.parse(self.outer, names)
             if max(map(height, (*trees, outer))) > 8:
                 return "a function is nested too deeply"
+            if max(map(_degree, (*trees, outer))) > HIGHEST or any("/" in text for text in self.inner):
+                return f"intermediate variables are polynomials, and no degree is above {HIGHEST}"
             if symbols_of(outer) != {*names} or any("t" not in symbols_of(tree) for tree in trees):
                 return "a variable does not occur where it should"
+            values = [algebra.evaluate(tree, {"t": self.at}) for tree in trees]
+            algebra.evaluate(outer, dict(zip(names, values, strict=True)))
             slope = algebra.evaluate(self.total, {"t": self.at})
         except (Unreadable, algebra.NoValue, ValueError, ArithmeticError) as reason:
             return f"the functions cannot be differentiated there: {reason}"
         if "t" not in symbols_of(self.total):
             return "the derivative is constant"
-        return "the derivative is zero or very large there" if not 0.01 < abs(slope) < 10_000 else None
+        return "the derivative is zero or very large there" if not 0.01 < abs(slope) < 1000 else None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -120,6 +125,13 @@ class ChainRuleSymbolic(Question):
             for name, p, s in zip(self.names, self.partials, self.slopes, strict=True)
         )
 
+    @property
+    def substituted(self) -> str:
+        """The paths in t, each put in its place and nothing simplified, in LaTeX."""
+        pairs = zip(self.partials, self.slopes, strict=True)
+        texts = [f"({self._in_t(partial)})*({slope})" for partial, slope in pairs]
+        return algebra.to_latex(algebra.parse(" + ".join(texts), ("t",)))
+
     @cached_property
     def total(self) -> Node:
         """The derivative by t."""
@@ -169,6 +181,30 @@ class ChainRuleSymbolic(Question):
     @mistake("The partial derivatives are multiplied by the inner derivatives, not replaced by them.")
     def adds_the_slopes(self) -> MistakeValues:
         return self._wrong(self._summed(tuple(("1", slope) for slope in self.slopes)))
+
+
+def _degree(node: Node) -> int:
+    """The degree of an expression of whole numbers and symbols, of a quotient the higher one.
+
+    Raises:
+        ValueError: something else occurs in it.
+    """
+    match node:
+        case Number(value) if value.denominator == 1:
+            return 0
+        case Symbol():
+            return 1
+        case Negative(argument):
+            return _degree(argument)
+        case Sum(terms):
+            return max(map(_degree, terms))
+        case Product(factors):
+            return sum(map(_degree, factors))
+        case Power(base, Number(exponent)) if exponent.denominator == 1:
+            return _degree(base) * int(exponent)
+        case Quotient(over, under):
+            return max(_degree(over), _degree(under))
+    raise ValueError(f"{algebra.to_text(node)} is no polynomial with whole coefficients")
 
 
 def _polynomial(rng: Random, degree: int) -> str:

@@ -7,11 +7,12 @@ from typing import Any, Self
 
 from ...answers import Answer, Integer, Matrix, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, matmul, transposed
+from ..numbers import Row, bounded, matmul, transposed
 
 Rows = tuple[tuple[float, ...], ...]
 FORMS = ("nested", "rectified", "tied")
 LARGEST = 20
+LARGEST_TARGET = 200
 
 
 class SharedWeightGradient(Question):
@@ -45,7 +46,8 @@ class SharedWeightGradient(Question):
         if level == 1:
             return cls("nested", ((weight,),), inputs, bias, 0)
         active = (abs(inputs[0]) if weight > 0 else -abs(inputs[0]),)
-        return cls("rectified", ((weight,),), active, bias, rng.randint(-9, 9))
+        output = weight * (weight * active[0] + bias)
+        return cls("rectified", ((weight,),), active, bias, output + rng.choice([-3, -2, -1, 1, 2, 3]))
 
     def flaw(self) -> str | None:
         size = 2 if self.form == "tied" else 1
@@ -53,9 +55,11 @@ class SharedWeightGradient(Question):
             return f"form is one of {', '.join(FORMS)}"
         if len(self.inputs) != size or [len(row) for row in self.weights] != [size] * size:
             return "the weight is a number, or a matrix of two rows and columns, and fits the input"
-        numbers = (*sum(self.weights, ()), *self.inputs, self.bias, self.target)
-        if max(map(abs, numbers)) > LARGEST:
-            return f"a number is larger than {LARGEST}"
+        numbers = (*sum(self.weights, ()), *self.inputs, self.bias)
+        if not bounded(numbers, LARGEST) or abs(self.target) > LARGEST_TARGET:
+            return f"a number is larger than {LARGEST}, or the target than {LARGEST_TARGET}"
+        if self.form == "nested" and self.target:
+            return "a product has no target"
         if self.form == "tied":
             first, second = self.uses
             if self.bias or self.target:

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from ...answers import Answer, Matrix, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import matmul, transposed
+from ..numbers import bounded, matmul, transposed
 
 Rows = tuple[tuple[float, ...], ...]
 LARGEST = 20
@@ -67,21 +67,25 @@ class SoftmaxRegressionGradient(Question):
             return f"the exponentials of the logits are 1 to {LARGEST}"
         if not all(1 <= label <= min(classes) for label in self.labels):
             return "a label is no class"
-        if self.inputs and (len(self.inputs) != len(self.labels) or len({*map(len, self.inputs)}) != 1):
-            return "each sample has inputs"
+        widths = {*map(len, self.inputs)}
+        if self.inputs and (len(self.inputs) != len(self.labels) or widths not in [{1}, {2}, {3}, {4}]):
+            return "each sample has one to four inputs"
         if len(self.labels) > 1 and not self.inputs:
             return "a batch needs inputs"
-        if bool(self.weights) != bool(self.rate) or not 0 <= self.rate <= 1:
-            return "a step needs weights and a learning rate of at most 1"
+        if bool(self.weights) != bool(self.rate) or (self.rate and not 0.001 <= self.rate <= 1):
+            return "a step needs weights and a learning rate of 0.001 to 1"
         if self.weights and (len(self.weights) != min(classes) or len(self.labels) > 1):
             return "one sample has weights for each class"
         if self.weights and (not self.inputs or {*map(len, self.weights)} != {len(self.inputs[0])}):
             return "each class has a weight for each input"
-        numbers = (*sum(self.inputs, ()), *sum(self.weights, ()), 0)
-        if max(map(abs, numbers)) > LARGEST or (self.inputs and not all(map(any, self.inputs))):
+        if not bounded((*sum(self.inputs, ()), *sum(self.weights, ())), LARGEST) or (
+            self.inputs and not all(map(any, self.inputs))
+        ):
             return f"an input or weight is larger than {LARGEST}, or a sample is zero"
-        if not 0 <= self.smoothing <= 0.5 or (self.smoothing and len(self.labels) == 1):
-            return "labels are smoothed by at most 0.5, in a batch"
+        if self.smoothing and (not 0.01 <= self.smoothing <= 0.5 or len(self.labels) == 1):
+            return "labels are smoothed by 0.01 to 0.5, in a batch"
+        if len({*zip(self.exponentials, self.labels, strict=True)}) < len(self.labels):
+            return "two samples have the same logits and the same class"
         if any(len(set(row)) == 1 for row in self.exponentials):
             return "all logits of a sample are equal"
         return None if all(map(any, self.of_logits)) else "a gradient is zero"

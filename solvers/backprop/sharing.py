@@ -22,7 +22,7 @@ def shared_weight_gradient(
     def passed(first: Tensor, second: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         hidden = functional.linear(x, first) + bias
         output = second.T @ (hidden.relu() if form == "rectified" else hidden)
-        wanted = x if form == "tied" else torch.tensor([float(target)]).double()
+        wanted = x if form == "tied" else torch.tensor([target], dtype=torch.float64)
         loss = (output - wanted).square().sum() / 2
         return hidden, output, output.sum() if form == "nested" else loss
 

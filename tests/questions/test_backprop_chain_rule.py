@@ -44,6 +44,17 @@ def test_three_paths_and_quotients() -> None:
         ({"at": 0}, "zero or very large"),
         ({"at": 500}, "place is at most"),
         ({"outer": "u*v" + "*u" * 30}, "more than 40"),
+        ({"outer": "((u^9)^9)^9*v"}, "degree is above 4"),
+        ({"outer": "sin(u)*v"}, "no polynomial"),
+        ({"outer": "u*v*e"}, "no polynomial"),
+        ({"outer": "u^v"}, "no polynomial"),
+        ({"inner": ("t^2", "exp(t)")}, "no polynomial"),
+        ({"inner": ("0.5*t", "t")}, "no polynomial"),
+        ({"inner": ("t^2000000000", "t")}, "degree is above 4"),
+        ({"inner": ("1/t", "t + 2")}, "intermediate variables are polynomials"),
+        ({"inner": ("2", "t")}, "does not occur"),
+        ({"outer": "u/v", "inner": ("t^2 - t", "t"), "at": 0}, "cannot be differentiated"),
+        ({"outer": "u/v", "inner": ("t", "t - 2")}, "cannot be differentiated"),
     ],
 )
 def test_unfair_functions_are_refused(changes: dict[str, Any], reason: str) -> None:

@@ -51,6 +51,8 @@ def test_tied_matrices() -> None:
         (NESTED | {"inputs": (1, 2)}, "fits the input"),
         (NESTED | {"inputs": (100,)}, "larger than"),
         (NESTED | {"inputs": (0,)}, "no gradient"),
+        (NESTED | {"target": 3}, "no target"),
+        (RECTIFIED | {"target": 201}, "target than 200"),
         (RECTIFIED | {"inputs": (-3,)}, "not active"),
         (RECTIFIED | {"target": 10}, "loss is zero"),
         (TIED | {"bias": 1}, "no bias"),

@@ -67,7 +67,13 @@ def test_a_batch_with_smoothed_labels() -> None:
         (STEP | {"weights": ((1,), (0,), (1,))}, "weight for each input"),
         (STEP | {"inputs": ((0, 0),)}, "sample is zero"),
         (BATCH | {"inputs": ()}, "needs inputs"),
+        (BATCH | {"exponentials": ((3, 1),) * 3}, "the same class"),
         (BATCH | {"inputs": ((1,),)}, "each sample"),
+        (STEP | {"inputs": ((1,) * 50,)}, "one to four inputs"),
+        (STEP | {"inputs": ((),)}, "one to four inputs"),
+        (STEP | {"rate": float("nan")}, "learning rate"),
+        (STEP | {"weights": ((100, 0), (0, 1), (1, 1))}, "larger than"),
+        (BATCH | {"smoothing": float("nan")}, "smoothed by"),
         (ONE | {"labels": ()}, "one to four samples"),
         (
             ONE | {"exponentials": ((4, 1),), "labels": (1,), "inputs": ((1,),), "smoothing": 0.4},
