@@ -23,9 +23,9 @@ def neutral(cell: str) -> str:
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A CSV file with a byte order mark, by which Excel knows the encoding."""
+    """A CSV file with a byte order mark, by which Excel knows the encoding; short rows are filled up."""
     output = io.StringIO()
     writer = csv.writer(output, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([neutral(cell) for cell in row] for row in rows)
+    writer.writerows([*map(neutral, row), *[""] * (len(header) - len(row))] for row in rows)
     return "\ufeff" + output.getvalue()

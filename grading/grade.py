@@ -106,6 +106,12 @@ class Result:
     faults: tuple[Fault, ...] = ()
     corrections: tuple[Correction, ...] = ()
 
+    @property
+    def absent(self) -> tuple[StoredForm, ...]:
+        """The forms of students who handed in nothing; spare forms without a student are not among them."""
+        graded = {form.form.code for form in self.forms}
+        return tuple(form for code, form in self.exam.forms.items() if form.student and code not in graded)
+
 
 @dataclass(frozen=True)
 class Settings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from ..exams.store import StoredForm
 from .csv_output import csv_text
 from .grade import FormResult, ItemResult, Result
 
@@ -12,6 +13,8 @@ SCORES = "scores.csv"
 RESPONSES = "responses.csv"
 REVIEW = "review.csv"
 DIFFERENCES = "differences.csv"
+ABSENT = "absent"
+"""What stands for the total of a student who handed in nothing."""
 
 REVIEW_HEADER = (
     "form",
@@ -34,10 +37,16 @@ def number(value: Fraction) -> str:
 
 
 def scores_csv(result: Result) -> str:
-    """The gradebook: one row per graded form, one column per item."""
+    """The gradebook: a row for each graded form and each absent student, and a column for each item."""
     items = sorted({item.id for form in result.exam.forms.values() for item in form.items}, key=_item_order)
-    rows = (_score_row(form, items) for form in result.forms)
-    return csv_text(["student_id", "name", "form", "total", "of", *items], rows)
+    rows = {form.form.code: _score_row(form, items) for form in result.forms}
+    rows |= {form.code: [*_whose(form), ABSENT] for form in result.absent}
+    in_order = (rows[code] for code in result.exam.forms if code in rows)
+    return csv_text(["student_id", "name", "form", "total", "of", *items], in_order)
+
+
+def _whose(form: StoredForm) -> list[str]:
+    return [*((form.student.id, form.student.name) if form.student else ("", "")), form.code]
 
 
 def _item_order(item: str) -> tuple[int, str]:
@@ -124,6 +133,9 @@ def differences_csv(result: Result, former: Mapping[str, Fraction]) -> str | Non
         ]
         for form in result.forms
         if (old := former.get(form.form.code)) is not None and abs(old - form.points) >= Fraction(1, 2000)
+    ]
+    rows += [
+        [*_whose(form), number(former[form.code]), ABSENT] for form in result.absent if form.code in former
     ]
     return csv_text(["student_id", "name", "form", "before", "now", "change"], rows) if rows else None
 

@@ -237,8 +237,9 @@ def summary(result: Result, target: Path) -> str:
     review = sum(
         bool(score.review) for form in result.forms for item in form.items for score in item.blanks.values()
     )
+    absent = f", {len(result.absent)} absent" if result.absent else ""
     lines = [
-        f"graded {len(result.forms)} of {len(result.exam.forms)} forms",
+        f"graded {len(result.forms)} of {len(result.exam.forms)} forms{absent}",
         f"{review} blanks and {len(result.faults)} faults need a person: {target / outputs.REVIEW}",
         f"scores: {target / outputs.SCORES}",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import runpy
 import shlex
@@ -74,6 +75,15 @@ def show_or_write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def type_an_answer(sheet: Path) -> None:
+    """What a reader of the README does between two commands: an empty sheet cannot be graded."""
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    rows[1][3:] = ["1"] * len(rows[1][3:])
+    with sheet.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_the_examples_of_a_document_run(
     document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -89,6 +99,8 @@ def test_the_examples_of_a_document_run(
             show_or_write(Path(block.name), block.text)
         elif block.language == "sh":
             printed = "".join(run(line) for line in block.text.replace("\\\n", " ").splitlines())
+            if block.text.startswith("quizgrad sheet") and document == "README.md":
+                type_an_answer(Path("answers.csv"))
         elif block.language == "python":
             exec(compile(block.text, document, "exec"), names)  # the documents are ours
 

@@ -290,7 +290,7 @@ def graded(folder: Folder, submissions: Path, target: Path, *options: str) -> Pa
 
 
 def as_table(folder: Folder, path: Path) -> Path:
-    """The sheet as somebody types it in from paper."""
+    """The sheet as somebody types it in from paper; the time says that empty papers were handed in too."""
     quizgrad("sheet", folder.path, "-o", path)
     header, *rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig")))
     for row in rows:
@@ -299,7 +299,7 @@ def as_table(folder: Folder, path: Path) -> Path:
             if foretold := folder.answers[row[0]].get(item, {}).get(blank):
                 row[column] = foretold.text
     with path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([header, *rows])
+        csv.writer(file).writerows([[*header, "received"], *([*row, "2026-11-27 10:00"] for row in rows)])
     return path
 
 

@@ -95,3 +95,41 @@ def test_an_empty_folder_of_submissions_makes_no_results(desk: Desk) -> None:
     assert refused.exit_code == 2
     assert len(refused.stderr.splitlines()) == 1
     assert not desk.results.exists()
+
+
+def test_students_who_handed_in_nothing_are_absent_and_not_at_zero(desk: Desk) -> None:
+    run = desk.grade("1,12,0.80\n2,7,7\n3,,\n")
+    assert "graded 2 of 3 forms, 1 absent" in run.stdout
+    assert [(row["name"], row["total"], row["q1"]) for row in desk.rows("scores.csv")] == [
+        ("Ada", "4", "4"),
+        ("Ben", "0", "0"),
+        ("Cleo", "absent", ""),
+    ]
+    assert {row["student_id"] for row in desk.rows("responses.csv")} == {"1", "2"}
+    report = (desk.results / "report.html").read_text()
+    assert "Mean 2 of 4 points" in report
+    assert "1 student handed in nothing" in report
+
+
+def test_an_empty_row_with_a_time_is_an_empty_paper(desk: Desk) -> None:
+    (desk.folder / "in.csv").write_text("student_id,received,q1.slope\n1,,12\n2,2026-11-27 10:00,\n")
+    desk.run("grade", desk.exam, desk.folder / "in.csv", "-o", desk.results)
+    assert [row["total"] for row in desk.rows("scores.csv")] == ["2", "0", "absent"]
+
+
+def test_who_is_no_longer_graded_is_among_the_differences(desk: Desk) -> None:
+    desk.grade("1,12,0.80\n2,12,0.80\n")
+    desk.grade("1,12,0.80\n")
+    (difference,) = desk.rows("differences.csv")
+    assert (difference["name"], difference["before"], difference["now"]) == ("Ben", "4", "absent")
+
+
+def test_spare_forms_without_a_student_are_not_absent(desk: Desk) -> None:
+    spare = desk.folder / "spare"
+    desk.run("exam", desk.folder / "quiz.toml", "--forms", 3, "-o", spare)
+    code = next((spare / "forms").iterdir()).stem
+    (desk.folder / "in.csv").write_text(f"form,q1.slope\n{code},12\n")
+    assert (
+        "graded 1 of 3 forms\n" in desk.run("grade", spare, desk.folder / "in.csv", "-o", desk.results).stdout
+    )
+    assert [row["form"] for row in desk.rows("scores.csv")] == [code]

@@ -59,7 +59,9 @@ def read(source: str, data: bytes) -> Iterator[Paper | Fault]:
             cells = f"{len(row.cells)} cells, but {columns.count} headings"
             yield Fault(place, f"there are {cells}; a cell that contains a separator needs quotation marks")
         else:
-            yield _paper(place, row.cells, columns)
+            paper = _paper(place, row.cells, columns)
+            if paper.received.strip() or tables.filled(list(paper.texts.values())):
+                yield paper  # any other row is as `quizgrad sheet` wrote it: that student was absent
 
 
 def _paper(place: str, cells: Sequence[str], columns: _Columns) -> Paper:

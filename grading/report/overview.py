@@ -24,11 +24,16 @@ def summary(result: Result, statistics: Statistics) -> Iterator[Block]:
     exam = result.exam
     day = exam.blueprint.date or "without a date"
     graded = f"{len(result.forms)} of {counted(len(exam.forms), 'form')} graded"
-    yield paragraph(f"Exam {exam.id}, {day}; {graded}.{_received(result)}")
+    yield paragraph(f"Exam {exam.id}, {day}; {graded}.{_absent(result)}{_received(result)}")
     if statistics.totals:
         facts = [*_distribution(statistics.totals), _reliability(statistics.reliability)]
         facts += _warnings(statistics)
         yield Listing(tuple((paragraph(fact),) for fact in facts))
+
+
+def _absent(result: Result) -> str:
+    count = len(result.absent)
+    return f" {counted(count, 'student')} handed in nothing and are in no figure." if count else ""
 
 
 def _received(result: Result) -> str:
