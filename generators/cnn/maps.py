@@ -8,6 +8,7 @@ from typing import Self
 
 from ...answers import Answer, Integer, Matrix
 from ...question import Given, MistakeValues, Question, mistake
+from ..numbers import bounded
 from .feature_maps import (
     Cells,
     Map,
@@ -99,8 +100,8 @@ class NumericConvolution(Question):
             return "all channels have one size"
         if len({(len(kernel), len(kernel[0])) for kernel in self.kernels}) > 1:
             return "all kernels have one size"
-        numbers = [abs(x) for part in (*self.channels, *self.kernels) for x in pixels(part)]
-        if max(*numbers, abs(self.bias)) > LARGEST or any(x != int(x) for x in numbers):
+        numbers = [x for part in (*self.channels, *self.kernels) for x in pixels(part)]
+        if not bounded((*numbers, self.bias), LARGEST) or any(x != int(x) for x in numbers):
             return f"all numbers are whole and at most {LARGEST}"
         if not (1 <= self.stride <= 4 and 0 <= self.padding <= 3 and 1 <= self.dilation <= 4):
             return "the stride is 1 to 4, the padding 0 to 3, the dilation 1 to 4"
@@ -262,8 +263,8 @@ class TransposedNumeric(Question):
             return "the kernels are squares of one size"
         if len({(len(image), len(image[0])) for image in self.channels}) > 1:
             return "all channels have one size"
-        numbers = [abs(x) for part in (*self.channels, *self.kernels) for x in pixels(part)]
-        if max(numbers) > LARGEST or any(x != int(x) for x in numbers):
+        numbers = [x for part in (*self.channels, *self.kernels) for x in pixels(part)]
+        if not bounded(numbers, LARGEST) or any(x != int(x) for x in numbers):
             return f"all numbers are whole and at most {LARGEST}"
         if (
             not 1 <= self.stride <= 4
@@ -400,11 +401,11 @@ class KernelGradient(Question):
     def flaw(self) -> str | None:
         if not all(is_rectangle(part, 6) for part in (self.image, self.kernel, self.upstream)):
             return "image, kernel and gradient are rectangles of at most 6 rows and columns"
-        numbers = [abs(x) for part in (self.image, self.kernel, self.upstream) for x in pixels(part)]
-        if max(numbers) > LARGEST or any(x != int(x) for x in numbers):
+        numbers = [x for part in (self.image, self.kernel, self.upstream) for x in pixels(part)]
+        if not bounded(numbers, LARGEST) or any(x != int(x) for x in numbers):
             return f"all numbers are whole and at most {LARGEST}"
-        if not 1 <= self.stride <= 3 or not 0 <= self.rate <= 1:
-            return "the stride is 1 to 3, the learning rate 0 to 1"
+        if not 1 <= self.stride <= 3 or (self.rate and not 0.01 <= self.rate <= 1):
+            return "the stride is 1 to 3, the learning rate 0.01 to 1, or 0 for no step"
         if min(len(self.image) - len(self.kernel), len(self.image[0]) - len(self.kernel[0])) < 0:
             return "the kernel is larger than the image"
         output = correlated(self.image, self.kernel, self.stride)
@@ -426,6 +427,15 @@ class KernelGradient(Question):
     def of_kernel(self) -> Map:
         """The gradient of the kernel."""
         return correlated(self.image, self.spread_upstream)
+
+    @property
+    def stamps(self) -> list[tuple[float, Map, int, int]]:
+        """For each entry of the gradient of the output: itself, what it stamps, and where, from 1."""
+        return [
+            (g, frozen(scaled(self.kernel, g)), row * self.stride + 1, column * self.stride + 1)
+            for row, line in enumerate(self.upstream)
+            for column, g in enumerate(line)
+        ]
 
     @property
     def of_image(self) -> Map:

@@ -10,6 +10,7 @@ from typing import Self
 
 from ...answers import Answer, Integer, Matrix, Real, Shape, Vector
 from ...question import Given, MistakeValues, Question, mistake
+from ..numbers import bounded
 from .feature_maps import Cells, Map, drawn_map, frozen, is_rectangle, pad, pixels, windows
 
 LARGEST = 10_000
@@ -199,7 +200,7 @@ class NumericPooling(Question):
         return cls(image, 2, 2, 0, drawn_map(rng, 2, 2, -4, 4))
 
     def flaw(self) -> str | None:
-        if not is_rectangle(self.image, MOST_ROWS) or max(map(abs, pixels(self.image))) > LARGEST_PIXEL:
+        if not is_rectangle(self.image, MOST_ROWS) or not bounded(pixels(self.image), LARGEST_PIXEL):
             return f"the map is a rectangle of at most {MOST_ROWS} rows and columns and {LARGEST_PIXEL}"
         if any(pixel != int(pixel) for pixel in pixels(self.image)):
             return "all numbers are whole"
@@ -217,6 +218,10 @@ class NumericPooling(Question):
             return None
         if self.padding or [len(row) for row in self.upstream] != [len(row) for row in self.largest]:
             return "the gradient has the size of the output, and there is no padding"
+        if not bounded(pixels(self.upstream), LARGEST_PIXEL) or any(
+            x != int(x) for x in pixels(self.upstream)
+        ):
+            return f"the gradient has whole numbers of at most {LARGEST_PIXEL}"
         if any(values.count(max(values)) > 1 for row in self._windows for values in row):
             return "a window has several largest values"
         return None if any(pixels(self.upstream)) else "the gradient is zero"
@@ -241,6 +246,11 @@ class NumericPooling(Question):
         """The cells of the first window that lie on the map."""
         reach = range(self.window - self.padding)
         return [(row, column) for row in reach for column in reach]
+
+    @property
+    def first_values(self) -> list[float]:
+        """The pixels under the first window, without the padding."""
+        return [self.image[row][column] for row, column in self.first_window]
 
     @property
     def routed(self) -> Map:
@@ -277,6 +287,12 @@ class NumericPooling(Question):
     @mistake("Average pooling takes the mean of a window, not the largest value.")
     def takes_the_largest(self) -> MistakeValues:
         return None if self.upstream else {"means": self.largest}
+
+    @mistake("Max pooling takes the largest value of a window, not the smallest.")
+    def takes_the_smallest(self) -> MistakeValues:
+        if self.padding:
+            return None
+        return {"largest": tuple(tuple(min(values) for values in row) for row in self._windows)}
 
     @mistake("The largest value counts with its sign: −1 is larger than −5.")
     def compares_sizes(self) -> MistakeValues:
@@ -355,8 +371,8 @@ class GlobalAveragePooling(Question):
             return "one to six channels each have a map of at most 4 rows and columns"
         if any((len(m), len(m[0])) != self.size[1:] for m in self.maps):
             return "the maps have the rows and columns of the size"
-        if max(max(map(abs, pixels(one))) for one in self.maps) > LARGEST_PIXEL:
-            return f"a pixel is larger than {LARGEST_PIXEL}"
+        if not all(bounded(pixels(one), LARGEST_PIXEL) for one in (*self.maps, self.weights)):
+            return f"a pixel or weight is larger than {LARGEST_PIXEL}"
         if self.weights and (
             len(self.weights) != self.classes or {*map(len, self.weights)} != {len(self.maps)}
         ):
@@ -397,7 +413,7 @@ class GlobalAveragePooling(Question):
         if len(self.maps) != 2:
             return None
         first, second = (pixels(one) for one in self.maps)
-        return self.consequences(means=tuple((a + b) / 2 for a, b in zip(first, second, strict=True))[:2])
+        return {"means": tuple((a + b) / 2 for a, b in zip(first, second, strict=True))}
 
     @mistake("The mean divides the sum by the number of pixels.")
     def takes_the_sum(self) -> MistakeValues:

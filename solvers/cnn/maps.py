@@ -58,7 +58,8 @@ def kernel_gradient(
         output, (weights, bias, pixels), batched([upstream])
     )
     names = ("kernel_gradient", "bias_gradient", "image_gradient")
-    found = {name: part.squeeze() for name, part in zip(names, gradients, strict=True)}
+    parts = (gradients[0][0, 0], gradients[1][0], gradients[2][0, 0])
+    found = dict(zip(names, parts, strict=True))
     if not rate:
         return found
     weights.grad = gradients[0]

@@ -8,6 +8,7 @@ import pytest
 
 from .support import item, keys, mistakes, question
 
+NAN = float("nan")
 COUNTING = ((0, 1, 2), (3, 4, 5), (6, 7, 8))
 CONVOLUTION: dict[str, Any] = {
     "channels": (COUNTING,), "kernels": (((1, 2), (3, 4)),), "bias": 0, "stride": 1, "padding": 0, "dilation": 1,
@@ -66,6 +67,8 @@ def test_channels_bias_and_relu() -> None:
         ({"stride": 9}, "stride is 1 to 4"),
         ({"channels": (((5000, 1, 2),) * 3,)}, "at most 1000"),
         ({"bias": -60, "relu": True}, "almost nothing"),
+        ({"channels": (((0, 1, 2), (3, NAN, 5), (6, 7, 8)),)}, "at most 1000"),
+        ({"bias": 10**9}, "at most 1000"),
     ],
 )
 def test_unfair_convolutions_are_refused(changes: dict[str, Any], reason: str) -> None:
@@ -100,6 +103,8 @@ def test_padding_crops_and_output_padding_extends() -> None:
         ({"kernels": (((1, 2, 3), (1, 2, 2)),)}, "squares"),
         ({"channels": ()}, "each need a kernel"),
         ({"channels": (((1, 2), (3, 5000)),)}, "at most 1000"),
+        ({"channels": (((1, 2), (NAN, 1)),)}, "at most 1000"),
+        ({"channels": (((5,),),), "padding": 1}, "nothing is left"),
     ],
 )
 def test_unfair_transposed_convolutions_are_refused(changes: dict[str, Any], reason: str) -> None:
@@ -130,6 +135,13 @@ def test_with_a_stride_the_gradients_lie_apart() -> None:
     assert keys(item("cnn/kernel_gradient", **strided))["image_gradient"][0] == (1, 0, 0, 0)
 
 
+def test_a_kernel_of_one_row_keeps_its_shape() -> None:
+    found = item(
+        "cnn/kernel_gradient", **GRADIENT | {"kernel": ((1, -2),), "upstream": ((1, 0), (2, -1), (0, 1))}
+    )
+    assert keys(found)["kernel_gradient"] == ((9, 12),)
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -138,6 +150,9 @@ def test_with_a_stride_the_gradients_lie_apart() -> None:
         ({"kernel": ((1, 1), (1, 1))}, "constant"),
         ({"image": ((1,),)}, "larger than the image"),
         ({"stride": 0}, "stride is 1 to 3"),
+        ({"upstream": ((0, NAN), (1, 1))}, "at most 1000"),
+        ({"rate": NAN}, "0.01 to 1"),
+        ({"rate": 1e-9}, "0.01 to 1"),
         ({"image": ((1.5, 2, 3),) * 3}, "whole"),
     ],
 )

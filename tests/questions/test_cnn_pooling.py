@@ -68,6 +68,7 @@ def test_the_golden_map() -> None:
     found = item("cnn/numeric_pooling", **POOLING)
     assert keys(found) == {"largest": ((4, 3), (2, 8)), "means": ((0.75, 1), (0, 3.5))}
     assert mistakes(found)["compares_sizes"]["largest"] == ((4, 3), (-3, 8))
+    assert mistakes(found)["takes_the_smallest"]["largest"] == ((-2, -1), (-3, -6))
 
 
 def test_padding_never_wins_but_counts_in_the_mean() -> None:
@@ -99,6 +100,8 @@ def test_gradients_go_to_the_largest_or_to_all() -> None:
         ({"image": ((1,) * 4,) * 4}, "same maximum"),
         ({"upstream": ((1, 2),)}, "size of the output"),
         ({"upstream": ((0, 0), (0, 0))}, "gradient is zero"),
+        ({"upstream": ((0, float("nan")), (0, 0))}, "whole numbers"),
+        ({"image": ((1, 2), (float("nan"), 4))}, "rectangle"),
         ({"image": ((4, 4, 1, 2), *IMAGE[1:]), "upstream": ((1, 2), (3, 4))}, "several largest"),
     ],
 )
@@ -107,7 +110,9 @@ def test_unfair_maps_are_refused(changes: dict[str, Any], reason: str) -> None:
 
 
 def test_golden_means_and_heads() -> None:
-    assert keys(item("cnn/global_average_pooling", **MAPS)) == {"means": (4, 1)}
+    small = item("cnn/global_average_pooling", **MAPS)
+    assert keys(small) == {"means": (4, 1)}
+    assert mistakes(small)["pools_over_channels"] == {"means": (0.5, 0.5, 3.5, 5.5)}
     found = item("cnn/global_average_pooling", **HEADS)
     assert keys(found) == {"pooled": 5130, "flattened": 250_890, "saved": 245_760}
     assert mistakes(found)["keeps_the_pixels"]["saved"] == 0
@@ -131,6 +136,9 @@ def test_a_pixel_has_its_share_in_the_logit() -> None:
         (MAPS | {"classes": 2}, "need weights"),
         (MAPS | {"classes": 1, "weights": ((1,),)}, "row for each class"),
         (MAPS | {"classes": 1, "weights": ((0, 0),)}, "no weights"),
+        (MAPS | {"classes": 1, "weights": ((10**9, 0),)}, "larger than"),
+        (MAPS | {"maps": (((1, float("nan")), (5, 7)), ((0, -2), (2, 4)))}, "larger than"),
+        (HEADS | {"classes": 10**9}, "sizes are 1"),
         (MAPS | {"maps": (((1, 1), (1, 1)), ((1, 2), (3, 4)))}, "constant"),
     ],
 )
