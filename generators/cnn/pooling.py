@@ -331,6 +331,9 @@ class NumericPooling(Question):
 class GlobalAveragePooling(Question):
     """The vector that global average pooling makes of maps, and what it saves in the layer behind it.
 
+    At level 1 the vector alone, at level 2 the parameters of the layer behind; at level 3 logits and a
+    gradient, or adaptive pooling to more than one number for each channel.
+
     Source: Lin, Chen & Yan 2014, Network in network, section 3.2; torch.nn.AdaptiveAvgPool2d.
     """
 
@@ -345,24 +348,32 @@ class GlobalAveragePooling(Question):
     """Outputs of the linear layer behind; 0 for none."""
     weights: tuple[tuple[int, ...], ...]
     """Of the linear layer, a row for each class; none if it is not applied."""
+    side: int
+    """Rows and columns of the pooled maps; 1 for global pooling."""
 
     @classmethod
     def draw(cls, rng: Random, level: int) -> Self:
         if level == 1:
             channels = rng.choice([2, 3])
-            return cls(tuple(drawn_map(rng, 2, 2, -4, 9) for _ in range(channels)), (channels, 2, 2), 0, ())
+            return cls(
+                tuple(drawn_map(rng, 2, 2, -4, 9) for _ in range(channels)), (channels, 2, 2), 0, (), 1
+            )
         if level == 2:
             side = rng.randint(3, 8)
             size = rng.choice([16, 32, 64, 128, 256, 512]), side, rng.choice([side, side + 1])
-            return cls((), size, rng.choice([5, 10, 20, 50, 100]), ())
+            return cls((), size, rng.choice([5, 10, 20, 50, 100]), (), 1)
+        if rng.random() < 0.5:
+            maps = tuple(drawn_map(rng, 4, 4, -4, 8) for _ in range(2))
+            return cls(maps, (2, 4, 4), rng.choice([3, 5, 10]), (), 2)
         maps = tuple(drawn_map(rng, 2, 2, -4, 8) for _ in range(2))
-        return cls(maps, (2, 2, 2), 2, drawn_map(rng, 2, 2, -2, 3))
+        return cls(maps, (2, 2, 2), 2, drawn_map(rng, 2, 2, -2, 3), 1)
 
     def flaw(self) -> str | None:
         if min(self.size) < 1 or max(*self.size, self.classes) > LARGEST or self.classes < 0:
             return f"sizes are 1 to {LARGEST}"
         if not self.maps:
-            return None if self.classes and not self.weights else "without maps, the classes are counted"
+            fits = self.classes and not self.weights and self.side == 1
+            return None if fits else "without maps, the classes are counted, and pooling is global"
         if (
             len(self.maps) != self.size[0]
             or len(self.maps) > 6
@@ -377,11 +388,44 @@ class GlobalAveragePooling(Question):
             len(self.weights) != self.classes or {*map(len, self.weights)} != {len(self.maps)}
         ):
             return "the linear layer has a row for each class and a column for each channel"
+        if self.side != 1:
+            return self._flaw_of_blocks()
         if bool(self.weights) != bool(self.classes):
             return "classes need weights"
         if any(len(set(pixels(one))) < 2 for one in self.maps):
             return "a map is constant"
         return None if not self.weights or all(any(row) for row in self.weights) else "a class has no weights"
+
+    def _flaw_of_blocks(self) -> str | None:
+        rows, columns = self.size[1:]
+        if self.side != 2 or rows % 2 or columns % 2 or self.weights or not self.classes:
+            return "adaptive pooling makes 2 × 2 blocks of maps that can be halved, in front of some classes"
+        if any(len(set(pixels(one))) < 2 for one in self.blocks):
+            return "all blocks of a map have one mean"
+        return None
+
+    @property
+    def blocks(self) -> tuple[Map, ...]:
+        """The means of each map's blocks; none for global pooling."""
+        return self._blocks(lambda values: sum(values) / len(values))
+
+    def _blocks(self, reduce: Callable[[list[float]], float]) -> tuple[Map, ...]:
+        if self.side == 1:
+            return ()
+        rows, columns = self.size[1] // 2, self.size[2] // 2
+        return tuple(
+            tuple(
+                tuple(
+                    reduce(pixels(tuple(row[left : left + columns] for row in one[top : top + rows])))
+                    for left in (0, columns)
+                )
+                for top in (0, rows)
+            )
+            for one in self.maps
+        )
+
+    def _named(self, blocks: tuple[Map, ...]) -> dict[str, Map]:
+        return {f"pooled_{number}": one for number, one in enumerate(blocks, 1)}
 
     @property
     def maps_as_grids(self) -> list[dict[str, object]]:
@@ -400,6 +444,9 @@ class GlobalAveragePooling(Question):
             flattened = Integer(channels * rows * columns * self.classes + self.classes)
             saved = given("flattened", flattened.value) - given("pooled", pooled.value)
             return {"pooled": pooled, "flattened": flattened, "saved": Integer(saved)}
+        if self.blocks:
+            head = Integer(channels * self.side**2 * self.classes + self.classes)
+            return {name: Matrix(one, 2) for name, one in self._named(self.blocks).items()} | {"head": head}
         keys: dict[str, Answer] = {"means": Vector(self.means, 2)}
         if not self.weights:
             return keys
@@ -410,30 +457,40 @@ class GlobalAveragePooling(Question):
 
     @mistake("Each channel has its own mean; the channels are not mixed.")
     def pools_over_channels(self) -> MistakeValues:
-        if len(self.maps) != 2:
+        if len(self.maps) != 2 or self.blocks:
             return None
         first, second = (pixels(one) for one in self.maps)
         return {"means": tuple((a + b) / 2 for a, b in zip(first, second, strict=True))}
 
     @mistake("The mean divides the sum by the number of pixels.")
     def takes_the_sum(self) -> MistakeValues:
-        if not self.maps:
-            return None
+        if not self.maps or self.blocks:
+            return self._named(self._blocks(sum))
         return self.consequences(means=tuple(float(sum(pixels(one))) for one in self.maps))
 
     @mistake("Average pooling takes the mean, not the largest value.")
     def takes_the_largest(self) -> MistakeValues:
-        return (
-            self.consequences(means=tuple(float(max(pixels(one))) for one in self.maps))
-            if self.maps
-            else None
-        )
+        if not self.maps or self.blocks:
+            return self._named(self._blocks(max))
+        return self.consequences(means=tuple(float(max(pixels(one))) for one in self.maps))
 
     @mistake("After global pooling each channel is one number: the layer has as many inputs as channels.")
     def keeps_the_pixels(self) -> MistakeValues:
         if self.maps:
             return None
         return self.consequences(pooled=math.prod(self.size) * self.classes + self.classes)
+
+    @mistake("Adaptive pooling to 2 × 2 leaves four numbers for each channel, not one.")
+    def pools_globally(self) -> MistakeValues:
+        if not self.blocks:
+            return None
+        return {"head": self.size[0] * self.classes + self.classes}
+
+    @mistake(
+        "The layer stands behind the pooling: it has an input for each pooled number, not for each pixel."
+    )
+    def flattens_before_pooling(self) -> MistakeValues:
+        return {"head": math.prod(self.size) * self.classes + self.classes} if self.blocks else None
 
     @mistake("Flattening keeps all pixels of all channels.")
     def flattens_one_channel(self) -> MistakeValues:
@@ -443,6 +500,8 @@ class GlobalAveragePooling(Question):
 
     @mistake("The linear layer has a bias for each class.")
     def forgets_the_biases(self) -> MistakeValues:
+        if self.blocks:
+            return {"head": self.size[0] * self.side**2 * self.classes}
         if self.maps:
             return None
         channels, rows, columns = self.size

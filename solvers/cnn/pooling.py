@@ -47,9 +47,10 @@ def global_average_pooling(
     size: tuple[int, int, int],
     classes: int,
     weights: Sequence[Sequence[int]],
+    side: int,
 ) -> dict[str, Any]:
     """Pool with PyTorch's adaptive layer, and build both heads."""
-    pool = nn.AdaptiveAvgPool2d(1)
+    pool = nn.AdaptiveAvgPool2d(side)
     if not maps:
         channels, rows, columns = size
         with torch.device("meta"):
@@ -62,6 +63,11 @@ def global_average_pooling(
         )
         return {"pooled": pooled, "flattened": flattened, "saved": flattened - pooled}
     image = torch.tensor([maps], dtype=torch.float64, requires_grad=True)
+    if side > 1:
+        pooled = pool(image).detach()[0]
+        head = nn.Linear(pooled.numel(), classes, device="meta")
+        found = {f"pooled_{number}": part for number, part in enumerate(pooled, 1)}
+        return found | {"head": sum(p.numel() for p in head.parameters())}
     means = pool(image).flatten()
     if not classes:
         return {"means": means}

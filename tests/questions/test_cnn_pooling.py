@@ -14,9 +14,9 @@ SIZE: dict[str, Any] = {
 IMAGE = ((1, -2, 3, 0), (4, 0, -1, 2), (0, 1, 5, -6), (-3, 2, 7, 8))
 POOLING: dict[str, Any] = {"image": IMAGE, "window": 2, "stride": 2, "padding": 0, "upstream": ()}
 MAPS: dict[str, Any] = {
-    "maps": (((1, 3), (5, 7)), ((0, -2), (2, 4))), "size": (2, 2, 2), "classes": 0, "weights": (),
+    "maps": (((1, 3), (5, 7)), ((0, -2), (2, 4))), "size": (2, 2, 2), "classes": 0, "weights": (), "side": 1,
 }  # fmt: skip
-HEADS: dict[str, Any] = {"maps": (), "size": (512, 7, 7), "classes": 10, "weights": ()}
+HEADS: dict[str, Any] = {"maps": (), "size": (512, 7, 7), "classes": 10, "weights": (), "side": 1}
 
 
 def test_the_golden_window() -> None:
@@ -119,6 +119,20 @@ def test_golden_means_and_heads() -> None:
     assert mistakes(found)["forgets_the_biases"]["pooled"] == 5120
 
 
+BLOCKS = MAPS | {"maps": (IMAGE,), "size": (1, 4, 4), "classes": 3, "side": 2}
+
+
+def test_adaptive_pooling_leaves_blocks() -> None:
+    found = item("cnn/global_average_pooling", **BLOCKS)
+    assert keys(found) == {"pooled_1": ((0.75, 1), (0, 3.5)), "head": 15}
+    wrong = mistakes(found)
+    assert wrong["pools_globally"] == {"head": 6}
+    assert wrong["flattens_before_pooling"] == {"head": 51}
+    assert wrong["forgets_the_biases"] == {"head": 12}
+    assert wrong["takes_the_largest"] == {"pooled_1": ((4, 3), (2, 8))}
+    assert wrong["takes_the_sum"] == {"pooled_1": ((3, 4), (0, 14))}
+
+
 def test_a_pixel_has_its_share_in_the_logit() -> None:
     found = item("cnn/global_average_pooling", **MAPS | {"classes": 1, "weights": ((2, -1),)})
     assert keys(found) == {"means": (4, 1), "logits": (7,), "gradient": 0.5}
@@ -131,6 +145,11 @@ def test_a_pixel_has_its_share_in_the_logit() -> None:
     [
         (HEADS | {"classes": 0}, "classes are counted"),
         (HEADS | {"size": (0, 7, 7)}, "sizes are 1"),
+        (HEADS | {"side": 2}, "pooling is global"),
+        (BLOCKS | {"side": 3}, "2 × 2 blocks"),
+        (BLOCKS | {"side": 0}, "2 × 2 blocks"),
+        (BLOCKS | {"classes": 0}, "in front of some classes"),
+        (BLOCKS | {"maps": (((1, 2, 1, 2), (3, 4, 3, 4)) * 2,)}, "have one mean"),
         (MAPS | {"size": (3, 2, 2)}, "each have a map"),
         (MAPS | {"size": (2, 3, 3)}, "rows and columns of the size"),
         (MAPS | {"classes": 2}, "need weights"),
