@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,10 @@ from ..bank import Bank, plain
 from ..errors import UserError
 from ..question import Mistake
 from ..rendering import prompt as wording
-from ..verify import Item, from_parameters
+from ..verify import Item
 from .blueprint import Blueprint
 from .files import read_text
+from .former import recovered
 from .forms import Form, PlacedItem
 from .roster import Student
 
@@ -70,12 +70,14 @@ class StoredExam:
         blueprint: what was ordered.
         forms: by code.
         versions: the versions of quizgrad, Python, PyTorch and NumPy that made it.
+        changed: the questions that are not what they were any more, and why, by name.
     """
 
     id: str
     blueprint: Blueprint
     forms: Mapping[str, StoredForm]
     versions: Mapping[str, str]
+    changed: Mapping[str, str] = field(default_factory=dict)
 
 
 def public(blueprint: Blueprint) -> dict[str, Any]:
@@ -155,29 +157,21 @@ def load(folder: Path, bank: Bank) -> StoredExam:
         bank: holds the questions that were asked.
 
     Raises:
-        UserError: the folder is no exam, is damaged, or asks a question that the bank has not.
+        UserError: the folder is no exam, or is damaged.
     """
     exam, key = _read(folder / EXAM_FILE), _read(folder / KEY_FILE)
     try:
         if exam["id"] != key["id"]:
             raise UserError(f"{folder}: {EXAM_FILE} and {KEY_FILE} belong to different exams")
         secrets = {form["form"]: form["items"] for form in key["forms"]}
-        with _made_with(folder, key["versions"]["quizgrad"]):
-            forms = [_form(form, secrets[form["form"]], bank) for form in exam["forms"]]
+        changed: dict[str, str] = {}
+        forms = [_form(form, secrets[form["form"]], bank, changed) for form in exam["forms"]]
         ordered = key.get("blueprint", exam["blueprint"])  # older folders have it in one file only
         blueprint = Blueprint.model_validate_json(json.dumps(ordered))
-        return StoredExam(exam["id"], blueprint, {form.code: form for form in forms}, key["versions"])
+        by_code = {form.code: form for form in forms}
+        return StoredExam(exam["id"], blueprint, by_code, key["versions"], changed)
     except (KeyError, TypeError, ValueError) as fault:
         raise UserError(f"{folder} is damaged: {EXAM_FILE} or {KEY_FILE} lacks or garbles {fault}") from fault
-
-
-@contextmanager
-def _made_with(folder: Path, version: str) -> Iterator[None]:
-    """Say which version made the folder, where it asks a question that is another one now."""
-    try:
-        yield
-    except UserError as fault:
-        raise UserError(f"{folder} was made with quizgrad {version}, and does not fit: {fault}") from fault
 
 
 def _read(path: Path) -> Any:
@@ -187,16 +181,20 @@ def _read(path: Path) -> Any:
         raise UserError(f"{path} is not JSON: {fault}") from fault
 
 
-def _form(form: Mapping[str, Any], secrets: Mapping[str, Any], bank: Bank) -> StoredForm:
+def _form(
+    form: Mapping[str, Any], secrets: Mapping[str, Any], bank: Bank, changed: dict[str, str]
+) -> StoredForm:
     student = Student(**form["student"]) if form["student"] else None
-    return StoredForm(
-        form["form"], student, tuple(_item(item, secrets[item["id"]], bank) for item in form["items"])
-    )
+    items = (_item(item, secrets[item["id"]], bank, changed) for item in form["items"])
+    return StoredForm(form["form"], student, tuple(items))
 
 
-def _item(asked: Mapping[str, Any], secret: Mapping[str, Any], bank: Bank) -> StoredItem:
-    entry = bank[secret["question"]]
-    question = from_parameters(entry, secret["parameters"])
+def _item(
+    asked: Mapping[str, Any], secret: Mapping[str, Any], bank: Bank, changed: dict[str, str]
+) -> StoredItem:
+    entry, question, change = recovered(secret["question"], secret["parameters"], bank)
+    if change:
+        changed[secret["question"]] = change
     answers = {blank: from_json(answer) for blank, answer in secret["answers"].items()}
     mistakes = tuple(
         Mistake(

@@ -7,14 +7,21 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ..answers import Answer, Matrix, Notation, Unreadable, Vector
+from ..errors import UserError
+from ..exams.former import still_computes
+from ..exams.store import StoredItem
 from ..rendering import prompt as wording
 from ..rendering.document import Block, Document, Heading, Inline, Paragraph, Table, Text, with_prefix
 from ..rendering.markdown import document, inlines
+from ..verify import Item
 from .grade import FormResult, ItemResult, Result
 from .outputs import number
 from .score import BlankScore
 
 LONGEST_SHOWN = 60
+FIGURE = re.compile(r"\[\[figure:\d+\]\]")
+NO_FIGURE = "*(The drawing cannot be shown, as the question has changed since.)*"
+NO_SOLUTION = "It cannot be shown, as the question has changed since the exam was made."
 STATES = {
     "right": "right",
     "carried": "follows from your own earlier value",
@@ -72,15 +79,36 @@ def _summary(form: FormResult, notation: Notation) -> Paragraph:
 
 
 def _item_blocks(item: ItemResult, prefix: str, notation: Notation) -> Iterator[Block]:
-    verified = item.stored.item
     share = _share(item.points, item.possible, notation)
     points = "dropped" if item.dropped else f"{share} points"
     yield Heading(1, (Text(f"{item.stored.number}. {item.stored.title}: {points}"),))
-    prompt, solution = wording.prompt(verified, notation), wording.solution(verified, notation)
-    yield from with_prefix(document(prompt.markdown, prompt.figures), prefix).blocks
+    yield from with_prefix(_asked(item.stored, notation), prefix).blocks
     yield _table(item, notation)
     yield Heading(3, (Text("Worked solution"),))
-    yield from document(solution.markdown, solution.figures).blocks
+    yield from _solution(item.stored.item, notation).blocks
+
+
+def _asked(stored: StoredItem, notation: Notation) -> Document:
+    """The prompt as it was printed; a drawing that cannot be made again is left out."""
+    try:
+        figures = wording.prompt(stored.item, notation).figures
+    except UserError:
+        figures = ()
+    wanted = FIGURE.findall(stored.prompt)
+    if len(wanted) == len(figures):
+        return document(stored.prompt, figures)
+    return document(FIGURE.sub(NO_FIGURE, stored.prompt))
+
+
+def _solution(item: Item, notation: Notation) -> Document:
+    """The worked solution, where the question still computes what was asked."""
+    try:
+        if still_computes(item):
+            solution = wording.solution(item, notation)
+            return document(solution.markdown, solution.figures)
+    except UserError:
+        pass
+    return Document((Paragraph((Text(NO_SOLUTION),)),))
 
 
 def _share(points: Fraction, possible: Fraction, notation: Notation) -> str:

@@ -145,7 +145,7 @@ def grade(
         faults: what the readers could not read; they go into the result.
     """
     settings = settings or Settings()
-    found = list(faults)
+    found = [*faults, *_changed(exam)]
     by_form: dict[str, list[Submission]] = {}
     for submission in submissions:
         form = form_of(exam, submission)
@@ -163,6 +163,17 @@ def grade(
             found += [_set_aside(other, chosen) for other in graded if other is not chosen]
             found += _foreign_answers(chosen)
     return Result(exam, settings.policy, tuple(results), tuple(found), tuple(settings.corrections))
+
+
+def _changed(exam: StoredExam) -> Iterator[Fault]:
+    """The questions that were graded by their stored keys alone."""
+    made = f"quizgrad {exam.versions.get('quizgrad', '')}".strip()
+    for name, change in exam.changed.items():
+        reason = (
+            f"it has changed since the exam was made with {made}: {change}; it was graded by the stored "
+            "keys, but errors could not be carried forward"
+        )
+        yield Fault(f"question {name}", reason)
 
 
 def form_of(exam: StoredExam, submission: Submission) -> StoredForm | Fault:

@@ -6,15 +6,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Literal
 
 from ..answers import Ambiguous, Answer, Choice, Notation, SingleChoice, Unreadable, Verdict
 from ..answers.base import POINT
+from ..exams.former import still_computes
 from ..question import Given, Mistake
 from ..verify import Item
 from . import choices
 from .policy import Policy
 
+CHANGED = (
+    "the question has changed since the exam was made, so that it could not be seen whether this follows "
+    "from an own earlier error"
+)
 State = Literal["right", "carried", "partly", "wrong", "blank", "unreadable", "undecided"]
 
 
@@ -99,7 +105,8 @@ class _Marker:
         carried = self._carried(blank, answer, reading, score)
         if carried is not None:
             return carried
-        return self._wrong(blank, answer, reading, verdict, score)
+        wrong = self._wrong(blank, answer, reading, verdict, score)
+        return replace(wrong, review=CHANGED) if self._erred and self._has_changed else wrong
 
     def _right(self, verdict: Verdict, score: BlankScore) -> BlankScore:
         if verdict.coarse:
@@ -124,13 +131,18 @@ class _Marker:
 
     def _following(self, blank: str) -> Answer | None:
         question = self._item.question
-        if not self._own or not question.carries_errors():
+        if not self._own or not question.carries_errors() or self._has_changed:
             return None
         try:
             key = question.follow(Given(self._own)).get(blank)
             return key if key is not None and key.impossible() is None else None
         except (ArithmeticError, ValueError, LookupError, TypeError):
             return None
+
+    @cached_property
+    def _has_changed(self) -> bool:
+        """Whether errors were carried forward when the exam was made, but cannot be any more."""
+        return self._item.entry.question.carries_errors() and not still_computes(self._item)
 
     def _confirmed(self, blank: str, key: Answer) -> bool:
         """Whether the solver, run on the student's own values, agrees; true where it takes none of them."""

@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 from quizgrad.cli import main
 
+from .conftest import GENERATOR, TEMPLATE
+
 BLUEPRINT = """
 title = "Quiz"
 minutes = 5
@@ -133,3 +135,66 @@ def test_spare_forms_without_a_student_are_not_absent(desk: Desk) -> None:
         "graded 1 of 3 forms\n" in desk.run("grade", spare, desk.folder / "in.csv", "-o", desk.results).stdout
     )
     assert [row["form"] for row in desk.rows("scores.csv")] == [code]
+
+
+NEW_FIELD = GENERATOR.replace("    x: int\n", "    x: int\n    rate: float\n")
+OTHER_BLANK = GENERATOR.replace('"slope": Integer(slope)', '"rise": Integer(slope)')
+OTHER_KEY = GENERATOR.replace("slope = 2 * self.w * self.x", "slope = 4 * self.w * self.x")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"generator": NEW_FIELD}, {"generator": OTHER_BLANK}, {"generator": OTHER_KEY}, {"generator": ""}],
+    ids=["a new field", "another blank", "another key", "gone"],
+)
+def test_an_old_exam_is_graded_by_its_stored_keys_when_a_question_has_changed(
+    desk: Desk, write_bank: Callable[..., Path], changed: dict[str, str]
+) -> None:
+    desk.bank = write_bank(name="later", **changed)
+    run = desk.grade("1,12,0.80\n2,6,1.40\n3,12,2.00\n")
+    assert run.exit_code == 0, run.output
+    assert [row["total"] for row in desk.rows("scores.csv")] == ["4", "0", "2"]
+    mistakes = {(row["student_id"], row["blank"]): row["mistake"] for row in desk.rows("responses.csv")}
+    assert mistakes["2", "slope"] == "forgets_factor"
+    review = desk.rows("review.csv")
+    (doubtful,) = (row for row in review if row["student_id"])
+    assert (doubtful["student_id"], doubtful["blank"]) == ("2", "step")
+    assert "the question has changed since the exam was made" in doubtful["why"]
+    named = [row["why"] for row in review if not row["student_id"]]
+    assert bool(named) == (changed["generator"] in {NEW_FIELD, ""})
+    assert all(
+        "question toys/slope: it has changed since the exam was made with quizgrad" in why for why in named
+    )
+    sheet = next((desk.results / "feedback").glob("2_*.html")).read_text()
+    assert "One step of gradient descent" in sheet
+    assert "It cannot be shown, as the question has changed" in sheet
+
+
+def test_the_prompt_of_an_old_exam_is_shown_as_it_was_printed(
+    desk: Desk, write_bank: Callable[..., Path]
+) -> None:
+    desk.bank = write_bank(name="later", template=TEMPLATE.replace("What is the slope", "How steep is it"))
+    desk.grade("1,12,0.80\n")
+    sheet = next((desk.results / "feedback").glob("1_*.html")).read_text()
+    assert "What is the slope" in sheet
+    assert "The slope is" in sheet  # the solution
+
+
+def test_a_drawing_that_cannot_be_made_again_is_replaced_by_a_note(
+    desk: Desk, write_bank: Callable[..., Path]
+) -> None:
+    drawing = '{{ figure("grid", values=((1, 2), (3, 4)), alt="A grid.") }}\n{% endblock %}'
+    before = write_bank(name="before", template=TEMPLATE.replace("{% endblock %}", drawing, 1))
+    drawn = Desk(_new(desk.folder / "drawn"), before)
+    drawn.grade("1,12,0.80\n", "--no-report")
+    assert "<svg" in next((drawn.results / "feedback").glob("*.html")).read_text()
+    drawn.bank = desk.bank
+    drawn.grade("1,12,0.80\n", "--no-report")
+    sheet = next((drawn.results / "feedback").glob("*.html")).read_text()
+    assert "<svg" not in sheet
+    assert "The drawing cannot be shown" in sheet
+
+
+def _new(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
