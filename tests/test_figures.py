@@ -273,6 +273,8 @@ def test_a_label_stands_on_the_side_of_its_point(text: str, side: complex) -> No
         ("grid", {}, "it takes either values or grids"),
         ("grid", {"values": [[1, 2], [3]]}, "row 1 has 1 cells, but row 0 has 2"),
         ("grid", {"values": [[1]], "highlight": [(0, 1)]}, "highlight names the cell (0, 1)"),
+        ("grid", {"values": [[1, 2]], "heat": [[0.5]]}, "heat must have a share for each of the 1 × 2 cells"),
+        ("grid", {"values": [[1]], "heat": [[1.5]]}, "heat[0][0] is 1.5"),
         ("grid", {"values": [[1]], "row_labels": ["a", "b"]}, "row_labels has 2 entries, but there are 1"),
         ("grid", {"values": [[float("nan")]]}, "values[0][0] is nan: input should be a finite number"),
         ("grid", {"values": [[r"\nosuchcommand"]]}, "cannot be set"),
@@ -488,6 +490,15 @@ def test_a_grid_cell_is_square_and_its_number_in_the_middle() -> None:
     (label,) = (label for label in shapes(picture, Label) if label.setting.pieces[0].text == "333")
     assert (label.box.left + label.box.right) / 2 == pytest.approx(area.x + area.width / 2)
     assert (label.box.bottom + label.box.top) / 2 == pytest.approx(area.y + area.height / 2)
+
+
+def test_the_heat_of_a_cell_darkens_it_and_leaves_its_value() -> None:
+    picture = drawing(figure("grid", values=[[0.75, 0.25, 0]], heat=[[0.75, 0.25, 0]]))
+    dark, light = (rect for rect in shapes(picture, Rect) if rect.fillColor)
+    assert dark.x < light.x
+    assert dark.fillColor.strength == pytest.approx(3 * light.fillColor.strength)
+    assert dark.fillColor.strength < 0.5
+    assert texts(picture) == ["0.75", "0.25", "0"]
 
 
 def test_a_straight_line_keeps_to_its_points() -> None:

@@ -27,6 +27,11 @@ Row = Annotated[Sequence[Content | None], Field(min_length=1, max_length=40)]
 Rows = Annotated[Sequence[Row], Field(min_length=1, max_length=40)]
 Labels = Annotated[Sequence[Content], Field(max_length=40)]
 Cells = Annotated[Sequence[tuple[int, int]], Field(max_length=1600)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Shares = Annotated[Sequence[Annotated[Sequence[Share], Field(max_length=40)]], Field(max_length=40)]
+
+DARKEST = 0.42
+"""The strength of the ink behind a cell whose share is 1: its value stays readable."""
 
 
 @dataclass(frozen=True, config=ConfigDict(extra="forbid"))
@@ -39,6 +44,7 @@ class Grid:
         highlight: rows and columns, from 0, of the cells that are tinted.
         row_labels: stand to the left.
         column_labels: stand above.
+        heat: for each cell a share from 0 to 1, by which it is shaded in grey.
     """
 
     values: Rows
@@ -46,6 +52,7 @@ class Grid:
     highlight: Cells = ()
     row_labels: Labels = ()
     column_labels: Labels = ()
+    heat: Shares = ()
 
 
 def grid(
@@ -57,6 +64,7 @@ def grid(
     highlight: Cells = (),
     row_labels: Labels = (),
     column_labels: Labels = (),
+    heat: Shares = (),
     grids: Annotated[Sequence[Grid], Field(max_length=12)] = (),
     symbols: Annotated[Sequence[str], Field(max_length=12)] = (),
 ) -> None:
@@ -65,10 +73,11 @@ def grid(
     Args:
         sheet: where to draw.
         values: the cells of the only grid, row by row; `None` leaves a cell empty.
-        title: see `Grid`, as the three arguments that follow.
+        title: see `Grid`, as the four arguments that follow.
         highlight: see `Grid`.
         row_labels: see `Grid`.
         column_labels: see `Grid`.
+        heat: see `Grid`.
         grids: several grids instead of `values`, each with the arguments of `Grid`.
         symbols: LaTeX that stands between neighbouring grids, e.g. `["*", "="]`.
 
@@ -82,7 +91,7 @@ def grid(
             f"symbols has {len(symbols)} entries, but stands {len(grids) - 1} times between grids"
         )
     if values:
-        grids = (Grid(values, title, highlight, row_labels, column_labels),)
+        grids = (Grid(values, title, highlight, row_labels, column_labels, heat),)
     x = 0.0
     for index, one in enumerate(grids):
         if index:
@@ -157,6 +166,7 @@ class _Table:
     def draw(self, sheet: Sheet, x: float) -> None:
         """Draw it with the middle of its cells at (x, 0)."""
         frame = Box(x + self._frame.left, self._frame.bottom, x + self._frame.right, self._frame.top)
+        self._shade(sheet, frame)
         for row, column in sorted(set(self._content.highlight)):
             sheet.area(self._cell(frame, row, column), self._tint)
         self._lines(sheet, frame)
@@ -166,6 +176,12 @@ class _Table:
                 middle = complex((box.left + box.right) / 2, (box.bottom + box.top) / 2)
                 sheet.place(label.beside(middle))
         self._margins(sheet, frame)
+
+    def _shade(self, sheet: Sheet, frame: Box) -> None:
+        for row, shares in enumerate(self._content.heat):
+            for column, share in enumerate(shares):
+                if share:
+                    sheet.area(self._cell(frame, row, column), Tint(INK.css, DARKEST * share))
 
     def _cell(self, frame: Box, row: int, column: int) -> Box:
         left, top = frame.left + column * self._width, frame.top - row * self._height
@@ -210,6 +226,8 @@ def _check(content: Grid, rows: int, columns: int) -> None:
     ):
         if labels and len(labels) != wanted:
             raise FigureError(f"{name} has {len(labels)} entries, but there are {wanted} to label")
+    if content.heat and [*map(len, content.heat)] != [columns] * rows:
+        raise FigureError(f"heat must have a share for each of the {rows} × {columns} cells")
     for row, column in content.highlight:
         if not (0 <= row < rows and 0 <= column < columns):
             raise FigureError(
