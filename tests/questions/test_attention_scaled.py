@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from quizgrad.bank import Bank
-from quizgrad.generators.attention import ScaledDotProduct
+from quizgrad.generators.attention.scaled import ScaledDotProduct
 from quizgrad.verify import verified
 
 ENTRY = Bank()["attention/scaled_dot_product"]

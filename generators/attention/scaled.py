@@ -7,9 +7,9 @@ from dataclasses import replace
 from random import Random
 from typing import Self
 
-from ..answers import Answer, Vector
-from ..question import Given, Question, mistake
-from .numbers import Row, dot
+from ...answers import Answer, Vector
+from ...question import Given, Question, mistake
+from ..numbers import Row, dot
 
 
 class ScaledDotProduct(Question):
