@@ -253,6 +253,7 @@ def check(ctx: click.Context, pattern: str, instances: int, jobs: int, seed: str
 )
 @click.option("--seed", help="Make the same exam each time; without it the secret is random.")
 @click.option("--fillable", is_flag=True, help="PDFs with form fields.")
+@click.option("--no-snippets", is_flag=True, help="Keys without code to paste, on fewer pages.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
 @click.option("--force", is_flag=True, help="Replace an existing folder.")
 @click.pass_context
@@ -264,6 +265,7 @@ def exam(
     output: Path,
     seed: str | None,
     fillable: bool,
+    no_snippets: bool,
     jobs: int,
     force: bool,
 ) -> None:
@@ -277,7 +279,9 @@ def exam(
     _bank(ctx)
     students = rosters.load(roster) if roster else None
     text = files.read_text(blueprint, blueprints.LARGEST_FILE)
-    order = build.Order(text, str(blueprint), students, forms or 0, seed, fillable, ctx.obj)
+    order = build.Order(
+        text, str(blueprint), students, forms or 0, seed, fillable, ctx.obj, snippets=not no_snippets
+    )
     with _progress("forms") as track:
         made = build.build(order, output, jobs=jobs, force=force, progress=track)
     click.echo(build.summary(made))

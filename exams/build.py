@@ -48,6 +48,7 @@ class Order:
         forms: the number of anonymous forms.
         seed: makes the run repeatable; None draws a random secret.
         fillable: whether the PDFs have form fields.
+        snippets: whether the keys have code to paste.
         banks: folders of outside questions.
     """
 
@@ -58,6 +59,7 @@ class Order:
     seed: str | None = None
     fillable: bool = False
     banks: tuple[Path, ...] = ()
+    snippets: bool = True
 
     @property
     def seats(self) -> tuple[Student | None, ...]:
@@ -112,7 +114,7 @@ class Maker:
         form = draw_form(
             self.blueprint, self.places, self.secret, order.form_keys[index], code, order.seats[index]
         )
-        page = sheet(self.blueprint, form, self.exam)
+        page = sheet(self.blueprint, form, self.exam, snippets=order.snippets)
         asked, keys = store.dumps(store.asked(form)), store.dumps(store.keys(form))
         return Drawn(code, asked, keys, exam_pdf(page, order.fillable), key_pdf(page))
 
@@ -162,6 +164,7 @@ def _inputs(order: Order) -> dict[str, str]:
         "number of forms": str(order.forms),
         "seed": repr(order.seed),
         "fillable": str(order.fillable),
+        "snippets": str(order.snippets),
         "banks": repr([str(folder) for folder in order.banks]),
         "versions": repr(versions()),
     }

@@ -26,7 +26,7 @@ LONGEST_WRONG_TEXT = 40
 """A longer wrong answer, such as a matrix, is not written out among the common mistakes."""
 
 
-def sheet(blueprint: Blueprint, form: Form, exam: str, *, keys: bool = True) -> Sheet:
+def sheet(blueprint: Blueprint, form: Form, exam: str, *, keys: bool = True, snippets: bool = True) -> Sheet:
     """The form with its texts worded and its numbers in the exam's notation.
 
     Args:
@@ -34,6 +34,7 @@ def sheet(blueprint: Blueprint, form: Form, exam: str, *, keys: bool = True) -> 
         form: one of its forms.
         exam: the exam's id.
         keys: whether the key sheet will be set too.
+        snippets: whether it has code to paste.
 
     Raises:
         UserError: a template cannot be rendered, or has no place for an answer.
@@ -43,7 +44,9 @@ def sheet(blueprint: Blueprint, form: Form, exam: str, *, keys: bool = True) -> 
         SheetSection(
             section.title,
             tuple(
-                _item(placed, notation, keys=keys) for placed in form.items if placed.place.section == number
+                _item(placed, notation, _key_notes(placed.item, notation, snippets) if keys else None)
+                for placed in form.items
+                if placed.place.section == number
             ),
         )
         for number, section in enumerate(blueprint.sections)
@@ -65,7 +68,7 @@ def sheet(blueprint: Blueprint, form: Form, exam: str, *, keys: bool = True) -> 
     )
 
 
-def _item(placed: PlacedItem, notation: Notation, *, keys: bool) -> SheetItem:
+def _item(placed: PlacedItem, notation: Notation, key: KeyNotes | None) -> SheetItem:
     item = placed.item
     return SheetItem(
         number=placed.number,
@@ -77,7 +80,7 @@ def _item(placed: PlacedItem, notation: Notation, *, keys: bool) -> SheetItem:
         answers=item.answers,
         blank_points=placed.blank_points,
         work_lines=_work_lines(placed),
-        key=_key_notes(item, notation) if keys else None,
+        key=key,
     )
 
 
@@ -89,14 +92,14 @@ def _work_lines(placed: PlacedItem) -> int | None:
     return 0 if wanted is None and judged else wanted
 
 
-def _key_notes(item: Item, notation: Notation) -> KeyNotes:
+def _key_notes(item: Item, notation: Notation, snippets: bool) -> KeyNotes:
     solution, code = wording.solution(item, notation), snippet(item).rstrip()
     return KeyNotes(
         question=item.name,
         level=item.level,
         solution=_tree(item, solution),
         executed=tuple(executed_lines(item, code)),
-        snippet=code,
+        snippet=code if snippets else "",
         mistakes=(*_wrong_roads(item, notation), *_wrong_options(item, solution.markdown)),
     )
 

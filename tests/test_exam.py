@@ -179,6 +179,19 @@ def test_without_a_seed_the_secret_is_random(tmp_path: Path) -> None:
     assert first["secret"] != second["secret"]
 
 
+def test_keys_without_snippets_have_fewer_pages_and_the_same_forms(folder: Path, tmp_path: Path) -> None:
+    plain = build(order(snippets=False), tmp_path / "plain")
+    texts = {
+        path: "".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+        for path in (folder / "keys.pdf", plain / "keys.pdf")
+    }
+    assert ["Check it yourself" in text for text in texts.values()] == [True, False]
+    assert all("Executed check" in text for text in texts.values())
+    with_code, without = (len(pypdf.PdfReader(path).pages) for path in texts)
+    assert without < with_code
+    assert (plain / "print.pdf").read_bytes() == (folder / "print.pdf").read_bytes()
+
+
 def test_an_existing_folder_is_kept_without_force(folder: Path) -> None:
     before = contents(folder)
     with pytest.raises(UserError, match="exists already"):
