@@ -73,12 +73,18 @@ def wanted_notation(answers: Mapping[str, Answer]) -> str:
             decimals.setdefault(hint, []).append(blank.replace("_", " "))
     sentences = []
     if len(decimals) == 1:
-        sentences.append(f"Give numbers to {next(iter(decimals))}.")
+        which = "numbers that are not whole" if any(map(_is_whole, answers.values())) else "numbers"
+        sentences.append(f"Give {which} to {next(iter(decimals))}.")
     elif decimals:
         parts = [f"{_listed(blanks)} to {hint}" for hint, blanks in decimals.items()]
         sentences.append(f"Give {', '.join(parts)}.")
     sentences += [f"Write {hint}." for hint in dict.fromkeys(hints.values()) if hint.startswith("one of")]
     return " ".join(sentences)
+
+
+def _is_whole(answer: Answer) -> bool:
+    """Whether whole numbers are asked for: nobody is to wonder how many decimals these need."""
+    return answer.kind in {"integer", "vector", "matrix"} and not answer.hint
 
 
 def _listed(words: Sequence[str]) -> str:

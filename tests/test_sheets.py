@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from quizgrad import Bank, Item, draw
-from quizgrad.answers import Real
+from quizgrad.answers import Integer, Real, ShortText, Vector
 from quizgrad.exams import blueprint as blueprints
 from quizgrad.exams.forms import draw_form, places
 from quizgrad.exams.sheets import executed_lines, sheet
@@ -55,3 +55,13 @@ def test_decimals_are_asked_for_in_few_words() -> None:
     answers = {"scores": Real(0.5, 3), "all_weights": Real(0.5, 3), "output": Real(0.5, 2)}
     assert wanted_notation(answers) == "Give scores and all weights to 3 decimals, output to 2 decimals."
     assert wanted_notation({"scores": Real(0.5, 3), "weights": Real(0.5, 3)}) == "Give numbers to 3 decimals."
+
+
+def test_no_decimals_are_asked_for_where_answers_are_whole() -> None:
+    asked = "Give numbers that are not whole to 3 decimals."
+    assert wanted_notation({"count": Integer(2), "share": Real(0.5, 3)}) == asked
+    assert wanted_notation({"ranks": Vector((1, 2)), "share": Real(0.5, 3)}) == asked
+    assert wanted_notation({"word": ShortText("ab", ("ab", "cd")), "share": Real(0.5, 3)}) == (
+        "Give numbers to 3 decimals. Write one of: ab, cd."
+    )
+    assert wanted_notation({"count": Integer(2)}) == ""
