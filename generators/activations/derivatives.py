@@ -104,6 +104,8 @@ class DerivativeSymbolic(Question):
     def flaw(self) -> str | None:
         if not 1 <= len(self.symbols) <= 3 or len({*self.names}) < len(self.symbols):
             return "one to three different symbols are wanted, the variable first"
+        if not all(re.fullmatch("[a-df-z]", name) for name in self.names):
+            return "a symbol is a small letter other than e"
         if not {domain for _, domain in self.symbols} <= {*DOMAINS}:
             return f"a symbol's domain is one of {', '.join(DOMAINS)}"
         if len(self.function) > LONGEST_FUNCTION:

@@ -168,6 +168,8 @@ def test_refusals_of_symbols() -> None:
     assert "different symbols" in (DerivativeSymbolic("x^2", ()).flaw() or "")
     assert "different symbols" in (asked("x^2", ("x", "real"), ("x", "real")).flaw() or "")
     assert "domain" in (asked("x^2", ("x", "complex")).flaw() or "")
+    for name in ("{x}", "", "e", "x" * 5000):
+        assert "small letter" in (asked("x^2", (name, "real")).flaw() or "")
 
 
 TABLE = ValueTable(("ln 3", "0", "-ln 3"), (("sigmoid", 0.0), ("tanh", 0.0), ("silu", 0.0)))
