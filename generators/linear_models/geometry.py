@@ -321,7 +321,7 @@ class ReluElbow(Question):
             return "the constant goes from -10 to 10, and is 0 for unit and units"
         if self.form == "inverse":
             return self._inverse_flaw()
-        if abs(self.x) > 9 or self.x * 2 != int(self.x * 2) or self.x in self.corners:
+        if not abs(self.x) <= 9 or self.x * 2 != int(self.x * 2) or self.x in self.corners:
             return "x goes from -9 to 9 in halves, and is no elbow"
         if max(self.at_x) <= 0:
             return "no unit is active where the value is asked"

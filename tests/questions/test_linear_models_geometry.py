@@ -174,6 +174,7 @@ def test_errors_in_elbows_are_carried() -> None:
         ({"constant": 2}, "is 0 for unit and units"),
         ({"x": 2.0}, "is no elbow"),
         ({"x": 0.3}, "in halves"),
+        ({"x": float("nan")}, "from -9 to 9"),
         ({"biases": (2, -2, 3), "weights": (1, 2, 1), "x": -4.0}, "no unit is active"),
         ({"biases": (0, -4, 2)}, "two elbows are equal"),
         (PIECES | {"outputs": (2, -1, 1), "weights": (1, -2, 1), "biases": (-1, 2, -1)}, None),
