@@ -49,6 +49,8 @@ class BceValue(Question):
     def flaw(self) -> str | None:
         if self.form not in {"probabilities", "logits"} or not 1 <= self.positive_weight <= 100:
             return "form is probabilities or logits, and the positive weight lies between 1 and 100"
+        if self.form == "probabilities" and self.positive_weight != 1:
+            return "the positive weight is 1 for probabilities"
         if not 1 <= len(self.inputs) <= 6 or not {*map(len, self.inputs)} <= {1, 2, 3}:
             return "one to six samples of one to three labels are wanted"
         if [*map(len, self.inputs)] != [self.columns] * len(self.targets) or not all(
@@ -200,8 +202,8 @@ class HingeMulticlass(Question):
         return cls(form, tuple(scores), labels, margin)
 
     def flaw(self) -> str | None:
-        if self.form not in {"loss", "terms", "gradient", "batch"} or not 0 < self.margin <= 10:
-            return "form is loss, terms, gradient or batch, and the margin is positive and at most 10"
+        if self.form not in {"loss", "terms", "gradient", "batch"} or not 0.01 <= self.margin <= 10:
+            return "form is loss, terms, gradient or batch, and the margin goes from 0.01 to 10"
         if not 3 <= self.classes <= 6 or {*map(len, self.scores)} != {self.classes}:
             return "three to six scores for each sample are wanted"
         if len(self.scores) not in ({2, 3, 4} if self.form == "batch" else {1}):

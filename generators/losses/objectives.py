@@ -11,7 +11,7 @@ from typing import Self
 
 from ...answers import Answer, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, dot
+from ..numbers import Row, bounded, dot
 from .probabilities import drawn_tenths
 
 LARGEST = 100
@@ -81,8 +81,8 @@ class Elbo(Question):
             if shape != (1, 0, 0, 1, 0) or not -1000 < self.likelihood[0] < 0 < self.posterior[0] < 1000:
                 return "a negative log-likelihood and a positive divergence are given"
             return None if 0 < self.beta <= 100 and self.beta != 1 else "β is positive and not 1"
-        if any(not 0 < p < 1 for p in self.likelihood):
-            return "probabilities lie between 0 and 1"
+        if any(not 0.0001 <= p <= 0.9999 for p in self.likelihood):
+            return "probabilities lie between 0.0001 and 0.9999"
         if self.form == "gaussian":
             if (
                 shape[0] != shape[1]
@@ -92,17 +92,17 @@ class Elbo(Question):
                 return "each pixel has a probability, and each entry of the code a mean and a deviation"
             if (
                 not set(self.pixels) <= {0, 1}
-                or min(self.deviations) <= 0
-                or max(map(abs, self.posterior)) > 10
+                or not all(0.01 <= deviation <= 100 for deviation in self.deviations)
+                or not bounded(self.posterior, 10)
             ):
-                return "pixels are 0 or 1, deviations positive, and means at most 10"
+                return "pixels are 0 or 1, deviations go from 0.01 to 100, and means to 10"
             return None if self.divergence > 0.01 else "the code follows the prior"
         if self.form != "discrete":
             return "form is parts, gaussian or discrete"
         if not shape[0] == shape[2] == shape[3] or not 2 <= shape[0] <= 4:
             return "two to four codes each need a prior, a likelihood and the encoder's probability"
-        if not all(abs(sum(row) - 1) < 1e-9 and min(row) > 0 for row in (self.prior, self.posterior)):
-            return "the probabilities of the codes are positive and sum to 1"
+        if not all(abs(sum(row) - 1) < 1e-9 and min(row) > 0.0001 for row in (self.prior, self.posterior)):
+            return "the probabilities of the codes are above 0.0001 and sum to 1"
         if self.evidence - self.bound < 5e-4:
             return "the encoder is almost exact: there is no gap"
         return None
@@ -405,6 +405,10 @@ class RegularizedObjective(Question):
             return "there is at least one penalty, and none twice"
         if not 1 <= len(self.weights) <= 3 or not all(1 <= len(row) <= 4 for row in self.weights):
             return "the weights are one to three rows of one to four entries"
+        if len({*map(len, self.weights)}) > 1 or len(self.bias) not in {0, len(self.weights)}:
+            return "all rows of weights have one length, and each has a bias, or none has"
+        if len(self.code) > 4 or len(self.auxiliary) > 4:
+            return "a code has at most four entries, and there are at most four auxiliary losses"
         if not all(0 < strength <= LARGEST for strength in self.strengths) or not all(
             0 <= number <= LARGEST
             for number in (self.loss, self.code_strength, self.auxiliary_weight, *self.auxiliary)

@@ -67,6 +67,7 @@ def test_errors_are_carried() -> None:
     [
         ({"form": "scores"}, "form is probabilities"),
         ({"positive_weight": 0}, "positive weight lies between"),
+        ({"positive_weight": 5}, "is 1 for probabilities"),
         ({"inputs": ()}, "one to six samples"),
         ({"inputs": (("0.5",) * 4,)}, "one to three labels"),
         ({"targets": ((1,), (0,))}, "as many inputs as targets"),

@@ -46,7 +46,8 @@ def test_errors_are_carried() -> None:
     ("changes", "reason"),
     [
         ({"form": "other"}, "form is loss"),
-        ({"margin": 0.0}, "margin is positive"),
+        ({"margin": 0.0}, "margin goes from 0.01"),
+        ({"margin": 1e-300}, "margin goes from 0.01"),
         ({"scores": ((1.0, 2.0),)}, "three to six scores"),
         ({"scores": ()}, "three to six scores"),
         ({"form": "batch"}, "two to four samples"),
