@@ -68,6 +68,8 @@ class LinearCollapse(Question):
             return "each matrix takes what the one before yields, at most four entries"
         if self.biases and tuple(map(len, self.biases)) != self.widths[1:]:
             return "each output of a layer has a bias, or no layer has any"
+        if len(self.weights) > 2 and not self.biases:
+            return "three layers have biases"
         if len(self.point) not in {0, self.widths[0]}:
             return "the input has an entry for each column of the first matrix"
         numbers = chain(*chain(*self.weights), *self.biases, *self.normalization, self.point)

@@ -235,7 +235,8 @@ class SharedLayerCount(Question):
         widths = (self.inputs, self.hidden, self.outputs)
         if min(widths) < 1 or max(widths) > LARGEST_OF_NETWORK:
             return f"inputs, hidden units and outputs must lie between 1 and {LARGEST_OF_NETWORK}"
-        if sorted(set(self.body)) != list(range(self.layers)) or not 1 <= len(self.body) <= 6:
+        fits = 1 <= len(self.body) <= 6 and max(self.body) < 6
+        if not fits or sorted(set(self.body)) != list(range(self.layers)):
             return "the order must name one to six hidden layers, numbered from 0 without a gap"
         if not 1 <= self.rounds <= 50 or len(self.body) * self.rounds == self.layers:
             return "a layer must be used more than once, in at most 50 rounds"

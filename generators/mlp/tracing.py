@@ -197,8 +197,10 @@ class ShapeTrace(Question):
     @mistake("The batch goes through the whole network: it remains the first axis.")
     def drops_batch(self) -> MistakeValues:
         if self.failing:
-            return {"before": self.before[1:], "output": self.shapes[-1][1:]}
-        return {f"shape{line}": shape[1:] for line, shape in enumerate(self.shapes, 1) if len(shape) > 1}
+            wrong = {"before": self.before[1:], "output": self.shapes[-1][1:]}
+        else:
+            wrong = {f"shape{line}": shape[1:] for line, shape in enumerate(self.shapes, 1)}
+        return {blank: shape for blank, shape in wrong.items() if shape}
 
     @mistake("PyTorch stores the weight with a row for each output: outputs × inputs.")
     def weight_transposed(self) -> MistakeValues:
@@ -266,7 +268,8 @@ class ShapeTrace(Question):
 def _known(name: str, arguments: tuple[int, ...]) -> bool:
     """Whether an operation has this many arguments of a size that makes sense."""
     count = ARGUMENTS.get(name, -1)
-    return count in {len(arguments), None} and all(abs(number) <= LARGEST for number in arguments)
+    least = 1 if name == "linear" else -1
+    return count in {len(arguments), None} and all(least <= number <= LARGEST for number in arguments)
 
 
 def _after(operation: Operation, shape: Size) -> Size:

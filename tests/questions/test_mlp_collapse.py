@@ -95,6 +95,7 @@ def test_own_inner_layers_are_carried() -> None:
         ({"weights": (((1, 2), (0, 1)), ((2, 0, 1), (1, 1, 1)))}, "takes what the one before yields"),
         ({"weights": (((1, 2), (0,)), ((2, 0), (1, 1)))}, "takes what the one before yields"),
         ({"biases": ((1, 2),)}, "each output of a layer has a bias"),
+        (THREE | {"biases": ()}, "three layers have biases"),
         ({"point": (1,)}, "an entry for each column"),
         ({"biases": ((1, -1), (0, 300))}, "from -100 to 100"),
         ({"weights": (((1, 2), (0, 1)), ((0, 0), (0, 0)))}, "are zero"),

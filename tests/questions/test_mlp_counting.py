@@ -166,6 +166,8 @@ def test_figure_has_every_application_unless_there_are_too_many():
         ({"body": (0, 2)}, "without a gap"),
         ({"body": ()}, "without a gap"),
         ({"body": (-1, 0)}, "without a gap"),
+        ({"body": (0, 10**30)}, "without a gap"),
+        ({"body": (0,) * 1000}, "without a gap"),
         ({"body": (0,)}, "more than once"),
         ({"rounds": 0}, "more than once"),
         ({"rounds": 1000}, "at most 50"),

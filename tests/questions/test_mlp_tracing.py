@@ -111,6 +111,7 @@ def test_own_shapes_are_carried() -> None:
         ({"operations": (("linear", (5,)),)}, "one of linear"),
         ({"operations": (("linear", (3, 5000)),)}, "at most 4096"),
         ({"shape": (0, 3)}, "sizes go from 1"),
+        ({"operations": (("linear", (5, -7)),)}, "one of linear"),
         ({"operations": (("flatten", (4,)), ("linear", (5, 2)))}, "names axis 4"),
         ({"operations": (("view", (7, -1)), ("linear", (5, 2)))}, "another number of values"),
         ({"operations": (("view", (-1, -1)), ("linear", (5, 2)))}, "another number of values"),
