@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 
 from ...answers import Answer, Integer, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
+from ..numbers import bounded
 from .quadratic import Marks, Points, latex_product, on_parabola, parabola
 
 LETTERS = {
@@ -72,10 +73,15 @@ class AdamStep(Question):
             or not all(0 < beta < 1 for beta in self.betas)
         ):
             return "rate and epsilon must be positive and at most 10, and betas lie between 0 and 1"
-        if max(map(abs, (self.start, *self.gradients, self.curvature, self.minimum))) > 100:
+        if not bounded((self.start, *self.gradients, self.curvature, self.minimum), 100):
             return "start, gradients, curvature and minimum go from -100 to 100"
         follows = self.form in {"loss", "uncorrected"}
-        if len(self.gradients) > 3 or bool(self.gradients) == follows or (self.curvature > 0) != follows:
+        if (
+            len(self.gradients) > 3
+            or bool(self.gradients) == follows
+            or self.curvature < 0
+            or (self.curvature > 0) != follows
+        ):
             return "one to three gradients, or else a positive curvature of a loss, are wanted"
         if 0 in self.gradients or (self.start == self.minimum and self.curvature):
             return "a gradient is zero, so that a step does nothing"
@@ -314,8 +320,8 @@ class AdagradRmspropStep(Question):
             return "a gradient is zero"
         if not 0.001 <= self.rate <= 10 or abs(self.rate - round(self.rate, 3)) > 1e-12:
             return "the rate goes from 0.001 to 10, with three decimals"
-        if (self.decay == 0) != (self.method == "adagrad") or not 0 <= self.decay <= 0.99:
-            return "the decay goes up to 0.99, and is 0 for AdaGrad only"
+        if (self.decay == 0) != (self.method == "adagrad") or (self.decay and not 0.01 <= self.decay <= 0.99):
+            return "the decay goes from 0.01 to 0.99, and is 0 for AdaGrad only"
         if len({abs(gradient) for row in self.gradients for gradient in row}) == 1:
             return "all gradients have the same size"
         return None

@@ -355,6 +355,8 @@ class StableLearningRate(Question):
             return "the rate goes from 0 to 4, and is 0 only for a matrix"
         if any(abs(self.rate * self.steepest - edge) < 0.05 for edge in (1, 2)):
             return "the rate is too near to an edge"
+        if self.rate and self.rate * self.steepest < 0.05:
+            return "the rate is so small that the weights hardly move"
         if self.form != "inputs" and self.rate * self.steepest > 2:
             return "the rate is not stable"
         return None

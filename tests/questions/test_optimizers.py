@@ -103,6 +103,8 @@ def test_swapped_betas_lead_to_other_moments_and_a_right_first_weight() -> None:
         ({"gradients": []}, "one to three gradients, or else a positive curvature"),
         ({"gradients": [2], "curvature": 1}, "one to three gradients, or else a positive curvature"),
         ({"gradients": [101]}, "go from -100 to 100"),
+        ({"start": float("nan")}, "go from -100 to 100"),
+        ({"curvature": -1}, "or else a positive curvature"),
         ({"form": "loss"}, "or else a positive curvature"),
         ({"form": "pair", "gradients": [3]}, "a pair has two gradients"),
         ({"form": "pair", "gradients": [3, -3]}, "of different sizes"),

@@ -72,6 +72,8 @@ def test_errors_are_carried_through_accumulators() -> None:
         (ADAGRAD, {"rate": 0.0}, "the rate goes from"),
         (ADAGRAD, {"decay": 0.5}, "is 0 for AdaGrad only"),
         (RMSPROP, {"decay": 0.0}, "is 0 for AdaGrad only"),
+        (RMSPROP, {"decay": 1e-300}, "from 0.01 to 0.99"),
+        (RMSPROP, {"decay": float("nan")}, "from 0.01 to 0.99"),
         (ADAGRAD, {"gradients": [[3, -3]]}, "the same size"),
     ],
 )

@@ -171,6 +171,8 @@ def test_errors_in_eigenvalues_are_carried() -> None:
         (INPUTS, {"matrix": [[0, 4]]}, "one row of one to four positive"),
         (INPUTS, {"rate": 0.04}, "too near to an edge"),
         (INPUTS, {"rate": 0.0}, "is 0 only for a matrix"),
+        (INPUTS, {"rate": 1e-300}, "hardly move"),
+        (INPUTS, {"rate": float("nan")}, "from 0 to 4"),
         (SINGULAR, {"matrix": [[1, 3]]}, "the larger one first"),
         (SINGULAR, {"rate": 0.2}, "not stable"),
         (MATRIX, {"rate": 0.1}, "is 0 only for a matrix"),
