@@ -27,7 +27,9 @@ def dropout(
     h = torch.tensor(units, dtype=torch.float64)
     layer = nn.Dropout(rate)
     if form == "random":
-        return over_all_masks(h * torch.tensor(weights).double(), rate, count)
+        return over_all_masks(
+            h * torch.tensor(weights, dtype=torch.float64), rate, count
+        )
     scale = scale_in_training(layer)
     kept = h * torch.tensor(mask)
     at_inference = layer.eval()(h)

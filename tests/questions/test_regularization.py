@@ -67,6 +67,10 @@ def test_stochastic_depth_of_the_paper() -> None:
     assert mistakes(found)["forgets_the_first_block"]["expected"] == 40.5
 
 
+def test_weights_keep_double_precision() -> None:
+    item("regularization/dropout", **RANDOM | {"weights": (2 / 3, 1)})
+
+
 @pytest.mark.parametrize(
     ("parameters", "reason"),
     [
