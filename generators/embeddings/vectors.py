@@ -81,10 +81,10 @@ class Distances(Question):
                 return drawn
 
     def flaw(self) -> str | None:
-        wanted = 1 if self.form == "pair" else range(2, len(CANDIDATES) + 1)
+        wanted = (1,) if self.form == "pair" else range(2, len(CANDIDATES) + 1)
         if self.form not in {"pair", "nearest", "normalized"}:
             return "form is pair, nearest or normalized"
-        if len(self.candidates) != wanted if wanted == 1 else len(self.candidates) not in wanted:
+        if len(self.candidates) not in wanted:
             return f"a pair has one candidate; otherwise there are 2 to {len(CANDIDATES)}"
         points = (self.query, *self.candidates)
         if not 2 <= len(self.query) <= 5 or {*map(len, points)} != {len(self.query)}:

@@ -10,7 +10,7 @@ import pytest
 from .support import item, keys, mistakes, question
 
 WINDOW, GRAMS, COUNTS = "embeddings/window_pairs", "embeddings/k_skip_ngrams", "embeddings/cooccurrence"
-BREAKFAST = tuple(["I", "will", "have", "orange", "juice", "and", "eggs", "for", "breakfast"])
+BREAKFAST = ("I", "will", "have", "orange", "juice", "and", "eggs", "for", "breakfast")
 PAIRS: dict[str, Any] = {"words": BREAKFAST, "window": 2, "centre": 0, "removed": (), "vectors": ()}
 CBOW = PAIRS | {
     "words": ("we", "read", "the", "long", "books"), "window": 1, "centre": 4, "removed": (3,),
