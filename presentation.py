@@ -1,7 +1,8 @@
-"""How a verified item is put to a student: shuffled options, or a number asked as a single choice."""
+"""How a verified item is put to a student: shuffled options, the decimal sign, a number asked as a choice."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
@@ -10,6 +11,13 @@ from .answers import Answer, Choice, Notation, Option, Ordering, SingleChoice
 from .answers.base import POINT
 from .verify import CHOICE, Item
 
+CODE_FORMULA_OR_NUMBER = re.compile(
+    r"(?P<code>```.*?```|`[^`]*`)"
+    r"|(?P<formula>(?<!\\)\$\$.*?\$\$|(?<!\\)\$(?:\\.|[^$\\])*\$)"
+    r"|(?<![\w.,])[0-9]+\.[0-9]+(?!\w|\.[0-9])",
+    re.DOTALL,
+)
+DECIMAL_POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 FEWEST_OPTIONS = 3
 MOST_OPTIONS = 5
 
@@ -38,6 +46,50 @@ def _scrambled(answer: Ordering, rng: Random) -> Ordering:
         scrambled = answer.shuffled(rng.sample(places, len(places)))
         if not scrambled.compare(tuple(places)).right:
             return scrambled
+
+
+def in_notation(item: Item, notation: Notation) -> Item:
+    """The item with the exam's decimal sign in its options, its steps, and what is said about mistakes."""
+    if notation == POINT:
+        return item
+    answers = {blank: _in_notation(answer, notation) for blank, answer in item.answers.items()}
+    mistakes = tuple(
+        replace(mistake, sentence=with_decimal_sign(mistake.sentence, notation)) for mistake in item.mistakes
+    )
+    return replace(item, answers=answers, mistakes=mistakes)
+
+
+def _in_notation(answer: Answer, notation: Notation) -> Answer:
+    if isinstance(answer, Choice):
+        options = (
+            replace(
+                option,
+                text=with_decimal_sign(option.text, notation),
+                why=with_decimal_sign(option.why, notation),
+            )
+            for option in answer.options
+        )
+        return replace(answer, options=tuple(options))
+    if isinstance(answer, Ordering):
+        return replace(answer, items=tuple(with_decimal_sign(step, notation) for step in answer.items))
+    return answer
+
+
+def with_decimal_sign(markdown: str, notation: Notation) -> str:
+    """The text with the exam's decimal sign in its numbers and formulas; code keeps the point.
+
+    Templates and authors may write a number of their own, such as `$0.5$`, without a filter.
+    """
+    if notation == POINT:
+        return markdown
+
+    def sign(found: re.Match[str]) -> str:
+        if found["code"]:
+            return found[0]
+        comma = f"{{{notation.decimal}}}" if found["formula"] else notation.decimal
+        return DECIMAL_POINT.sub(comma, found[0])
+
+    return CODE_FORMULA_OR_NUMBER.sub(sign, markdown)
 
 
 def as_choice(item: Item, rng: Random, notation: Notation = POINT) -> Item:

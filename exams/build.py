@@ -115,7 +115,7 @@ class Maker:
             self.blueprint, self.places, self.secret, order.form_keys[index], code, order.seats[index]
         )
         page = sheet(self.blueprint, form, self.exam, snippets=order.snippets)
-        asked, keys = store.dumps(store.asked(form)), store.dumps(store.keys(form))
+        asked, keys = store.dumps(store.asked(form, page.notation)), store.dumps(store.keys(form))
         return Drawn(code, asked, keys, exam_pdf(page, order.fillable), key_pdf(page))
 
 

@@ -81,7 +81,7 @@ def still_computes(item: Item) -> bool:
 def _said(answer: Answer) -> Any:
     """The key, however it was shuffled."""
     if isinstance(answer, Choice):
-        return frozenset((option.text, option.right) for option in answer.options)
+        return frozenset((option.origin, option.name, option.right) for option in answer.options)
     if isinstance(answer, Ordering):
-        return frozenset(answer.items)
+        return answer.before
     return answer.printed()

@@ -12,7 +12,7 @@ from ..answers import Notation
 from ..bank import Bank, Entry
 from ..errors import UserError
 from ..parameters import checked
-from ..presentation import TooFewOptions, as_choice, shuffled
+from ..presentation import TooFewOptions, as_choice, in_notation, shuffled
 from ..verify import Item, draw, stream_of
 from .blueprint import Blueprint, Slot
 from .roster import Student
@@ -151,7 +151,8 @@ def draw_form(
             item = _draw(place, blueprint, secret, whose, tuple(drawn.values()))
         # Kept options have one order on all forms, but not the author's, in which the key comes first.
         whose = key if blueprint.options == "shuffled" else EVERY_FORM
-        drawn[place.id] = shuffled(item, stream_of(secret, whose, place.id, "options")(0))
+        item = shuffled(item, stream_of(secret, whose, place.id, "options")(0))
+        drawn[place.id] = in_notation(item, Notation(blueprint.decimal))
     order = _printed_order(blueprint, where, stream_of(secret, key, "order")(0))
     placed = (PlacedItem(place, number, drawn[place.id]) for number, place in enumerate(order, 1))
     return Form(code, student, tuple(placed))

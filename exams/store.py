@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ..answers import Answer, from_json
+from ..answers import Answer, Notation, from_json
 from ..bank import Bank, plain
 from ..errors import UserError
 from ..question import Mistake
@@ -86,16 +86,16 @@ def public(blueprint: Blueprint) -> dict[str, Any]:
     return blueprint.model_dump(mode="json", by_alias=True, exclude=slots)
 
 
-def asked(form: Form) -> dict[str, Any]:
-    """The public record of a form: what was asked, no keys."""
+def asked(form: Form, notation: Notation) -> dict[str, Any]:
+    """The public record of a form: what was asked, no keys, with numbers as on the paper."""
     return {
         "form": form.code,
         "student": vars(form.student) if form.student else None,
-        "items": [_asked_item(placed) for placed in form.items],
+        "items": [_asked_item(placed, notation) for placed in form.items],
     }
 
 
-def _asked_item(placed: PlacedItem) -> dict[str, Any]:
+def _asked_item(placed: PlacedItem, notation: Notation) -> dict[str, Any]:
     item = placed.item
     return {
         "id": placed.place.id,
@@ -103,7 +103,7 @@ def _asked_item(placed: PlacedItem) -> dict[str, Any]:
         "section": placed.place.section,
         "title": item.entry.question.title,
         "points": str(placed.points),
-        "prompt": wording.prompt(item).markdown,
+        "prompt": wording.prompt(item, notation).markdown,
         "blanks": {blank: _asked_blank(answer) for blank, answer in item.answers.items()},
     }
 

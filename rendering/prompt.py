@@ -15,6 +15,7 @@ from ..answers import Answer, Integer, Notation
 from ..answers.base import POINT
 from ..answers.number import decimal_text, exact, exact_text
 from ..errors import UserError
+from ..presentation import with_decimal_sign
 from ..question import Question
 from ..verify import CHOICE, Item
 from .document import Figure
@@ -99,7 +100,8 @@ def _render(item: Item, block: str, notation: Notation) -> Prose:
         if block not in template.blocks:
             raise UserError(f"template {item.entry.template} has no block {block!r}")
         context = template.new_context(_variables(item, notation, figures))
-        return Prose("".join(template.blocks[block](context)), tuple(figures))
+        markdown = with_decimal_sign("".join(template.blocks[block](context)), notation)
+        return Prose(markdown, tuple(figures))
     except jinja2.TemplateSyntaxError as fault:
         raise UserError(f"template {item.entry.template}, line {fault.lineno}: {fault.message}") from fault
     except (
