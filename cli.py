@@ -285,6 +285,8 @@ def exam(
     with _progress("forms") as track:
         made = build.build(order, output, jobs=jobs, force=force, progress=track)
     click.echo(build.summary(made))
+    if warning := build.transliterated(students or ()):
+        click.echo(f"quizgrad: {warning}", err=True)
 
 
 @main.command()

@@ -31,6 +31,7 @@ from .versions import versions
 MOST_FORMS = 10_000
 PRINTER_FILE = "print.pdf"
 MERGED_KEY = "keys.pdf"
+MOST_NAMED = 10
 FORM_FILE = re.compile(rf"(?:[A-Za-z0-9-]+_)?[{ALPHABET}]{{4,}}\.(?:pdf|html)")
 RARELY = (20_000, 20, 20)
 """Thresholds of the garbage collector: a full pass over PyTorch's modules and the caches takes long."""
@@ -257,6 +258,20 @@ def file_name(student: Student | None, code: str) -> str:
 def is_form_file(name: str) -> bool:
     """Whether a file may have got its name from `file_name`, perhaps with the suffix of a web page."""
     return FORM_FILE.fullmatch(name) is not None
+
+
+def transliterated(students: Sequence[Student]) -> str:
+    """A sentence on the names that no font here has the script of; empty if there are none."""
+    from ..rendering.pdf.fonts import lacks_script
+
+    names = [f"{student.name} ({student.id})" for student in students if lacks_script(student.name)]
+    if not names:
+        return ""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return (
+        "these names are printed in Latin letters, as there is no font with their script: "
+        f"{', '.join(names[:MOST_NAMED])}{more}"
+    )
 
 
 def summary(folder: Path) -> str:

@@ -126,7 +126,11 @@ def _student(place: str, cells: Sequence[str], columns: Mapping[str, int], width
             f"{place} has {len(cells)} cells, but there are {width} headings; "
             "a cell that contains a separator needs quotation marks"
         )
-    texts = {role: _text(place, role, cells[index]) for role, index in columns.items() if index < len(cells)}
+    texts = {
+        role: _text(place, role, tables.plain(cells[index]))
+        for role, index in columns.items()
+        if index < len(cells)
+    }
     id_ = clean_id(texts.get("id", ""))
     if not id_:
         raise UserError(f"{place} has no id; expected one for each student")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 LONGEST_CELL = 131_072
+FORCED_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?\r?\n')
 """Excel's own first line."""
 
@@ -61,6 +62,12 @@ def filled(cells: Sequence[str]) -> bool:
 def roles(headings: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """The role of each usual heading, by its `letters`."""
     return {letters(heading): role for role, usual in headings.items() for heading in usual}
+
+
+def plain(cell: str) -> str:
+    """What a cell shows: programs write `="0012"` so that a spreadsheet takes it for text."""
+    forced = FORCED_TEXT.fullmatch(cell.strip())
+    return forced[1].replace('""', '"') if forced else cell
 
 
 def letters(heading: str) -> str:

@@ -192,6 +192,17 @@ def test_keys_without_snippets_have_fewer_pages_and_the_same_forms(folder: Path,
     assert (plain / "print.pdf").read_bytes() == (folder / "print.pdf").read_bytes()
 
 
+def test_names_in_a_script_without_a_font_are_named_once() -> None:
+    students = [Student("1", "राम"), Student("2", "李小龙"), Student("3", "עברית"), Student("4", "محمد")]
+    students += [Student("5", "Zoë Nguyễn"), Student("6", "Ђорђе"), Student("7", "สมชาย")]
+    sentence = building.transliterated(students)
+    assert sentence.endswith("there is no font with their script: राम (1), สมชาย (7)")
+    assert building.transliterated(students[1:6]) == ""
+    assert building.transliterated([Student(str(number), "राम") for number in range(14)]).endswith(
+        " and 4 more"
+    )
+
+
 def test_an_existing_folder_is_kept_without_force(folder: Path) -> None:
     before = contents(folder)
     with pytest.raises(UserError, match="exists already"):

@@ -209,6 +209,17 @@ def test_each_wrong_row_is_named_and_the_others_are_read(handed_in, codes):
     ]
 
 
+def test_codes_and_ids_that_were_forced_to_be_text_are_read(handed_in, codes):
+    table = f'student_id;form;q3.rows\n="0007";;="1"\n;"=""{codes[1]}""";2\n'
+    submissions, faults = handed_in(table)
+    assert [(submission.form, submission.student) for submission in submissions] == [
+        (codes[0], "0007"),
+        (codes[1], ""),
+    ]
+    assert submissions[0].answers == {"q3": {"rows": '="1"'}}  # answers stay as typed
+    assert faults == []
+
+
 def test_a_long_cell_forges_no_row(handed_in, codes):
     cell = "x" * 200_000 + f"\n{codes[1]},1"
     table = io.StringIO()

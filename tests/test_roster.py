@@ -101,6 +101,12 @@ def test_empty_rows_and_white_space_are_dropped(read):
     assert read(f"\n ,, \nid,name,email\n{first},,\n\n8,Bo,\n ,\t,\n") == TWO
 
 
+@pytest.mark.parametrize("cell", ['="0007"', '"=""0007"""', ' ="0007" '])
+def test_an_id_that_was_forced_to_be_text_is_read_without_the_formula(read, cell):
+    assert read(f'\ufeffid;name\n{cell};="Zoë ""Zo"" Müller"\n') == (Student("0007", 'Zoë "Zo" Müller'),)
+    assert read('id,name\n8,"=""x"\n')[0].name == '="x'
+
+
 def test_quotation_marks_are_read_as_spreadsheets_write_them(read):
     assert read('id,name\n"1","Doe, Jane"\n2,"Jane ""JD"" Doe"\n') == (
         Student("1", "Doe, Jane"),

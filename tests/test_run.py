@@ -64,6 +64,15 @@ def desk(tmp_path: Path, write_bank: Callable[..., Path]) -> Desk:
     return Desk(tmp_path, write_bank())
 
 
+def test_a_name_without_a_font_is_named_when_the_exam_is_made(desk: Desk) -> None:
+    (desk.folder / "thai.csv").write_text('student_id;name\n="0012";สมชาย\n')
+    made = desk.run(
+        "exam", desk.folder / "quiz.toml", "--roster", desk.folder / "thai.csv", "-o", desk.folder / "thai"
+    )
+    assert made.exit_code == 0
+    assert "there is no font with their script: สมชาย (0012)" in made.stderr
+
+
 def test_feedback_of_students_who_are_no_longer_graded_is_removed(desk: Desk) -> None:
     desk.grade("1,12,0.80\n2,6,1.40\n", "--no-report")
     assert desk.sheets() == {"1.pdf", "1.html", "2.pdf", "2.html"}

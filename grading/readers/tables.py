@@ -65,7 +65,7 @@ def read(source: str, data: bytes) -> Iterator[Paper | Fault]:
 
 
 def _paper(place: str, cells: Sequence[str], columns: _Columns) -> Paper:
-    named = {role: cells[index] for role, index in columns.roles.items() if index < len(cells)}
+    named = {role: tables.plain(cells[index]) for role, index in columns.roles.items() if index < len(cells)}
     texts = {box: cells[index] for index, box in columns.boxes.items() if index < len(cells)}
     return Paper(place, named.get("form", ""), named.get("student", ""), texts, named.get("received", ""))
 

@@ -66,9 +66,7 @@ def text_runs(text: str, bold: bool = False, italic: bool = False) -> tuple[tupl
     fonts = _CHOICES[bold, italic]
     if text.isascii() and text.isprintable():
         return ((fonts[0], text),) if text else ()
-    text = "".join(_printable(unicodedata.normalize("NFC", text)))
-    if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
-        text = _as_printed(text)
+    text = _ordered(text)
     runs: list[tuple[str, str]] = []
     for part in re.split("( +)", text):
         for font, shown in _word_runs(part, fonts):
@@ -77,6 +75,23 @@ def text_runs(text: str, bold: bool = False, italic: bool = False) -> tuple[tupl
             elif shown:
                 runs.append((font, shown))
     return tuple(runs)
+
+
+def lacks_script(text: str) -> bool:
+    """Whether some of the text is in a script of which no font is at hand, so that it is transliterated."""
+    register()
+    fonts = _CHOICES[True, False]
+    return not text.isascii() and any(
+        _font_of(cluster, fonts) is None for cluster in _clusters(_ordered(text))
+    )
+
+
+def _ordered(text: str) -> str:
+    """The characters as they are printed from the left, without those that only control the layout."""
+    text = "".join(_printable(unicodedata.normalize("NFC", text)))
+    if any(unicodedata.bidirectional(character) in ("R", "AL") for character in text):
+        return _as_printed(text)
+    return text
 
 
 def _printable(text: str) -> Iterator[str]:
@@ -112,12 +127,16 @@ def _clusters(text: str) -> Iterator[str]:
 
 def _set(cluster: str, fonts: tuple[str, ...]) -> tuple[str, str]:
     """The font of a cluster, and what is printed of it."""
+    font = _font_of(cluster, fonts)
+    return (font, cluster) if font else (fonts[0], _transliterated(cluster))
+
+
+def _font_of(cluster: str, fonts: tuple[str, ...]) -> str | None:
+    """The first font that has a cluster."""
     for font in fonts:
         if _can_set(font, cluster):
-            return font, cluster
-    if _can_set(_east_asian(), cluster):
-        return _east_asian(), cluster
-    return fonts[0], _transliterated(cluster)
+            return font
+    return _east_asian() if _can_set(_east_asian(), cluster) else None
 
 
 @cache
