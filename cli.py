@@ -103,7 +103,12 @@ def _showing(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print everything that is known of the item."),
         click.option("--html", type=file, metavar="FILE", help="Write a web page."),
-        click.option("--png", type=file, metavar="FILE", help="Write a picture of the first page."),
+        click.option(
+            "--png",
+            type=file,
+            metavar="FILE",
+            help="Write a picture of the page, or of all pages below each other.",
+        ),
         click.option("--pdf", type=file, metavar="FILE", help="Write a PDF."),
         click.option("--solution", is_flag=True, help="Also show the key and the worked solution."),
         click.option("--seed", help="Show the same item each time."),

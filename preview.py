@@ -110,10 +110,10 @@ def as_pdf(item: Item, *, solution: bool) -> bytes:
 
 
 def as_png(item: Item, *, solution: bool) -> bytes:
-    """The first page of the PDF as a picture."""
-    from .rendering.pdf import page_png
+    """The pages of the PDF as one picture, below each other."""
+    from .rendering.pdf import pages_png
 
-    return page_png(as_pdf(item, solution=solution))
+    return pages_png(as_pdf(item, solution=solution))
 
 
 def as_json(item: Item) -> str:

@@ -29,7 +29,7 @@ from quizgrad.answers import (
 )
 from quizgrad.rendering.document import Document, DocumentError, Text
 from quizgrad.rendering.markdown import document
-from quizgrad.rendering.pdf import document_pdf, exam_pdf, key_pdf, merged, page_png
+from quizgrad.rendering.pdf import document_pdf, exam_pdf, key_pdf, merged, page_png, pages_png
 from quizgrad.rendering.pdf.blanks import BOX_HEIGHT
 from quizgrad.rendering.pdf.lines import chunks, filled
 from quizgrad.rendering.pdf.listing import listing
@@ -623,3 +623,13 @@ def test_picture_of_a_page():
     assert image.size == (298, 421)
     with pytest.raises(IndexError):
         page_png(paper(), 99)
+
+
+def test_a_picture_of_all_pages_shows_each_below_the_one_before():
+    pdf = paper()
+    count = len(PdfReader(io.BytesIO(pdf)).pages)
+    assert count > 1
+    tall = Image.open(io.BytesIO(pages_png(pdf, 0.5)))
+    assert tall.size == (298, 421 * count + 2 * (count - 1))
+    last = Image.open(io.BytesIO(page_png(pdf, count - 1, 0.5)))
+    assert tall.crop((0, tall.height - 421, 298, tall.height)).tobytes() == last.convert("RGB").tobytes()
