@@ -1,4 +1,4 @@
-"""Graph neural networks."""
+"""Graph convolutions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from quizgrad.bank import Bank
-from quizgrad.generators.gnn import GcnNormalizedAdjacency
+from quizgrad.generators.gnn.convolution import GcnNormalizedAdjacency
 from quizgrad.verify import verified
 
 ENTRY = Bank()["gnn/gcn_normalized_adjacency"]

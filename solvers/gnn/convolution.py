@@ -1,10 +1,9 @@
-"""Graph neural networks, with NetworkX graphs and PyTorch matrices."""
+"""Graph convolutions, with NetworkX graphs and PyTorch matrices."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import networkx
 import torch
 from torch import Tensor
 
@@ -17,6 +16,8 @@ def gcn_normalized_adjacency(
     degrees: Sequence[float] | None = None,
 ) -> dict[str, Tensor]:
     """Add the self-loops to the graph itself, and normalise its adjacency matrix."""
+    import networkx
+
     graph = networkx.Graph(edges)
     graph.add_nodes_from(range(nodes))
     graph.add_edges_from((node, node) for node in range(nodes))

@@ -1,4 +1,4 @@
-"""Graph neural networks: adjacency, normalisation, layers."""
+"""Graph convolutions: their normalisation."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import math
 from random import Random
 from typing import Any, Self
 
-from ..answers import Answer, Matrix, Real, Vector
-from ..question import Given, Question, mistake
-from .numbers import Row
+from ...answers import Answer, Matrix, Real, Vector
+from ...question import Given, Question, mistake
+from ..numbers import Row
+from .graphs import Edges, drawn_edges, flaw_of_edges, neighbours
 
-Edges = tuple[tuple[int, int], ...]
 Values = dict[str, Any]
 
 
@@ -31,21 +31,15 @@ class GcnNormalizedAdjacency(Question):
     @classmethod
     def draw(cls, rng: Random, level: int) -> Self:
         nodes = {1: rng.randint(4, 6), 2: rng.choice([4, 5, 5, 5]), 3: rng.randint(5, 7)}[level]
-        order = rng.sample(range(nodes), nodes)
-        reached = order if level < 3 or rng.random() < 0.5 else order[:-1]
-        tree = {(rng.choice(reached[:place]), node) for place, node in enumerate(reached) if place}
-        others = [(a, b) for a in reached for b in reached if a < b]
-        extra = rng.sample(others, min(rng.randint(0, 3), len(others)))
-        edges = sorted({(min(edge), max(edge)) for edge in [*tree, *extra]})
-        return cls(nodes, tuple(edges), {1: "entry", 2: "matrix", 3: "row sums"}[level])
+        linked = nodes - 1 if level == 3 and rng.random() < 0.5 else nodes
+        edges = drawn_edges(rng, rng.sample(range(nodes), linked), rng.randint(0, 3))
+        return cls(nodes, edges, {1: "entry", 2: "matrix", 3: "row sums"}[level])
 
     def flaw(self) -> str | None:
-        if not 2 <= self.nodes <= 8 or self.asked not in {"entry", "matrix", "row sums"}:
-            return "a graph has two to eight nodes, and asked is entry, matrix or row sums"
-        if not self.edges or not all(0 <= a < b < self.nodes for a, b in self.edges):
-            return "edges are pairs of different nodes, the smaller number first"
-        if len(set(self.edges)) < len(self.edges):
-            return "an edge is there twice"
+        if self.asked not in {"entry", "matrix", "row sums"}:
+            return "asked is entry, matrix or row sums"
+        if reason := flaw_of_edges(self.nodes, self.edges):
+            return reason
         if len(set(self.degrees)) == 1:
             return "all nodes have the same degree, so that every normalisation agrees"
         if self.asked == "entry" and self.degrees[self.pair[0]] == self.degrees[self.pair[1]]:
@@ -70,10 +64,8 @@ class GcnNormalizedAdjacency(Question):
     @property
     def neighbourhoods(self) -> tuple[tuple[int, ...], ...]:
         """For each node, itself and its neighbours in order."""
-        return tuple(
-            tuple(sorted({node, *(sum(edge) - node for edge in self.edges if node in edge)}))
-            for node in range(self.nodes)
-        )
+        others = neighbours(self.nodes, self.edges)
+        return tuple(tuple(sorted((node, *row))) for node, row in enumerate(others))
 
     def follow(self, given: Given) -> dict[str, Answer]:
         own_degrees = given("degrees", self.with_loops)
