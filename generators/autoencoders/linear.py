@@ -244,7 +244,7 @@ class LinearReconstructionError(Question):
 
     @mistake("The share is that of the squared singular values.")
     def explained_unsquared(self) -> MistakeValues:
-        if self.form == "singular values" and not self.percent:
+        if not self.data and not self.percent:
             return None
         shares = [
             sum(self._singular[:kept]) / sum(self._singular) for kept in range(1, len(self.spectrum) + 1)

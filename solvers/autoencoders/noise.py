@@ -29,7 +29,7 @@ def denoising(
             "noisy_input": noisy,
             "loss": nn.MSELoss()(y, x),
             "masked_loss": nn.MSELoss()(y[hidden], x[hidden]),
-            "expected": Bernoulli(rate).mean.sum().item(),
+            "expected": Bernoulli(rate).mean.sum().round(decimals=9).item(),
         }
     noisy = torch.add(x, e, alpha=factor).clamp(0, 1)
     found = {"noisy_input": noisy}
