@@ -13,6 +13,11 @@ def bounded(numbers: Iterable[float], limit: float) -> bool:
     return all(abs(number) <= limit for number in numbers)
 
 
+def printable(numbers: Iterable[float], decimals: int = 4) -> bool:
+    """Whether every number stays itself when it is printed with so many decimals."""
+    return all(round(number, decimals) == number for number in numbers)
+
+
 def dot(left: Row, right: Row) -> float:
     """The inner product."""
     return sum(a * b for a, b in zip(left, right, strict=True))
