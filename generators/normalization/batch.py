@@ -9,7 +9,7 @@ from typing import Self
 
 from ...answers import Answer, Matrix, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, bounded, transposed
+from ..numbers import Row, bounded, printable, transposed
 from .samples import drawn_sample, mean, variance
 
 Rows = tuple[tuple[float, ...], ...]
@@ -60,10 +60,10 @@ class BatchnormForward(Question):
         if self.maps and min(counts) < 2 * SIDE**2:
             return "a batch of one sample shows no difference between batch and sample"
         numbers = (*sum(self.features, ()), *self.gamma, *self.beta)
-        if not bounded(numbers, LARGEST):
-            return f"a number is larger than {LARGEST}"
-        if self.eps and not 1e-5 <= self.eps <= 1:
-            return "eps is 0, or lies between 0.00001 and 1"
+        if not bounded(numbers, LARGEST) or not printable(numbers):
+            return f"a number is larger than {LARGEST}, or has more than four decimals"
+        if not printable([self.eps], 6) or (self.eps and not 1e-5 <= self.eps <= 1):
+            return "eps is 0, or lies between 0.00001 and 1, with six decimals"
         if any(variance(values) < 0.1 for values in self.features):
             return "a feature is nearly constant in the batch"
         if any(abs(scale) < 0.01 for scale in self.gamma):
@@ -219,8 +219,8 @@ class BatchnormRunning(Question):
         ):
             return "the momentum lies between 0 and 1; 0 stands for the average of several batches"
         numbers = (*sum(self.batches, ()), self.value, self.gamma, self.beta)
-        if not bounded(numbers, LARGEST):
-            return f"a number is larger than {LARGEST}"
+        if not bounded(numbers, LARGEST) or not printable((*numbers, self.momentum)):
+            return f"a number is larger than {LARGEST}, or has more than four decimals"
         if abs(self.gamma) < 0.01 or any(variance(batch) < 0.1 for batch in self.batches):
             return "a batch is nearly constant, or the scale is nearly zero"
         return None

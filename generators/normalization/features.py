@@ -9,7 +9,7 @@ from typing import Self
 
 from ...answers import Answer, Matrix, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, bounded, transposed
+from ..numbers import Row, bounded, printable, transposed
 from .samples import deviation, drawn_sample, mean
 
 CONTEXTS = (
@@ -74,8 +74,9 @@ class Standardize(Question):
             return "there are three to eight training samples, and new ones have a value for each feature"
         if any(not 1 <= len(name) <= LONGEST_NAME or "|" in name for name in self.names):
             return f"the name of a feature has 1 to {LONGEST_NAME} characters, none of them a bar"
-        if not bounded((*sum(self.features, ()), *sum(self.new, ()), *self.scored), 1000):
-            return "a value is larger than 1000"
+        values = (*sum(self.features, ()), *sum(self.new, ()), *self.scored)
+        if not bounded(values, 1000) or not printable(values):
+            return "a value is larger than 1000, or has more than four decimals"
         if any(deviation(values) < 0.1 for values in self.features):
             return "a feature is nearly constant"
         if any(len(set(values)) < 2 for values in transposed(self.new)) and self.form == "new":

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from ...answers import Answer, Integer, Matrix, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, bounded, transposed
+from ..numbers import Row, bounded, printable, transposed
 from .samples import drawn_sample, mean, variance
 
 Rows = tuple[tuple[float, ...], ...]
@@ -63,8 +63,9 @@ class Layernorm(Question):
             return "one to three vectors of three to six entries are normalized, scaled and shifted"
         if self.sublayer and not len(self.sublayer) == len(self.samples) == 1:
             return "one input is added to what the sublayer made of it"
-        if not bounded((*sum(self.samples + self.sublayer, ()), *self.gamma, *self.beta), LARGEST):
-            return f"a number is larger than {LARGEST}"
+        numbers = (*sum(self.samples + self.sublayer, ()), *self.gamma, *self.beta)
+        if not bounded(numbers, LARGEST) or not printable(numbers):
+            return f"a number is larger than {LARGEST}, or has more than four decimals"
         if min(map(variance, (*self.normalized, *self.sublayer))) < 0.1:
             return "a vector is nearly constant"
         if any(abs(scale) < 0.01 for scale in self.gamma):
