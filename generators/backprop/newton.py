@@ -208,7 +208,8 @@ class HessianNewton(Question):
         if self.form != "quadratic" or self.hessian[0][1] % 2:
             return None
         (h11, h12), (_, h22) = self.hessian
-        return self.consequences(hessian=((h11, h12 // 2), (h12 // 2, h22)))
+        wrong = ((h11, h12 // 2), (h12 // 2, h22))
+        return self.consequences(hessian=wrong) if determinant(wrong) else None
 
     @mistake("The second derivative of a square is twice its coefficient.")
     def forgets_the_two_of_squares(self) -> MistakeValues:

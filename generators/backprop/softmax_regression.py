@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from ...answers import Answer, Matrix, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import bounded, matmul, transposed
+from ..numbers import bounded, matmul, printable, transposed
 
 Rows = tuple[tuple[float, ...], ...]
 LARGEST = 20
@@ -82,8 +82,9 @@ class SoftmaxRegressionGradient(Question):
             self.inputs and not all(map(any, self.inputs))
         ):
             return f"an input or weight is larger than {LARGEST}, or a sample is zero"
-        if self.smoothing and (not 0.01 <= self.smoothing <= 0.5 or len(self.labels) == 1):
-            return "labels are smoothed by 0.01 to 0.5, in a batch"
+        smooths = 0.01 <= self.smoothing <= 0.5 and len(self.labels) > 1
+        if (self.smoothing and not smooths) or not printable((self.rate, self.smoothing)):
+            return "labels are smoothed by 0.01 to 0.5, in a batch, and four decimals are enough"
         if len({*zip(self.exponentials, self.labels, strict=True)}) < len(self.labels):
             return "two samples have the same logits and the same class"
         if any(len(set(row)) == 1 for row in self.exponentials):

@@ -8,7 +8,7 @@ from typing import Self
 
 from ...answers import Answer, Integer, Matrix
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import bounded
+from ..numbers import bounded, printable
 from .feature_maps import (
     Cells,
     Map,
@@ -406,6 +406,8 @@ class KernelGradient(Question):
             return f"all numbers are whole and at most {LARGEST}"
         if not 1 <= self.stride <= 3 or (self.rate and not 0.01 <= self.rate <= 1):
             return "the stride is 1 to 3, the learning rate 0.01 to 1, or 0 for no step"
+        if not printable([self.rate], 2):
+            return "the learning rate has more than two decimals"
         if min(len(self.image) - len(self.kernel), len(self.image[0]) - len(self.kernel[0])) < 0:
             return "the kernel is larger than the image"
         output = correlated(self.image, self.kernel, self.stride)

@@ -10,7 +10,7 @@ from typing import Self
 
 from ...answers import Answer, Integer, Matrix, Real, Shape, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import bounded
+from ..numbers import bounded, printable
 from .feature_maps import Cells, Map, drawn_map, frozen, is_rectangle, pad, pixels, windows
 
 LARGEST = 10_000
@@ -382,8 +382,10 @@ class GlobalAveragePooling(Question):
             return "one to six channels each have a map of at most 4 rows and columns"
         if any((len(m), len(m[0])) != self.size[1:] for m in self.maps):
             return "the maps have the rows and columns of the size"
-        if not all(bounded(pixels(one), LARGEST_PIXEL) for one in (*self.maps, self.weights)):
-            return f"a pixel or weight is larger than {LARGEST_PIXEL}"
+        if not all(bounded(pixels(one), LARGEST_PIXEL) for one in (*self.maps, self.weights)) or not all(
+            printable(pixels(one)) for one in self.maps
+        ):
+            return f"a pixel or weight is larger than {LARGEST_PIXEL}, or has more than four decimals"
         if self.weights and (
             len(self.weights) != self.classes or {*map(len, self.weights)} != {len(self.maps)}
         ):

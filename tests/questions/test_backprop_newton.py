@@ -59,6 +59,11 @@ def test_the_second_step_goes_on_from_the_first() -> None:
     assert mistakes(found)["keeps_the_derivatives"]["x_2"] == 0.5
 
 
+def test_a_wrong_matrix_that_is_singular_makes_no_mistake() -> None:
+    saddle = QUADRATIC | {"coefficients": (1, -4, 1, 5, 6), "start": (2, 0), "asks_kind": True}
+    assert "halves_the_mixed_derivative" not in mistakes(item("backprop/hessian_newton", **saddle))
+
+
 @pytest.mark.parametrize(
     ("parameters", "reason"),
     [

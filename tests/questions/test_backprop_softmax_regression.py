@@ -72,6 +72,7 @@ def test_a_batch_with_smoothed_labels() -> None:
         (STEP | {"inputs": ((1,) * 50,)}, "one to four inputs"),
         (STEP | {"inputs": ((),)}, "one to four inputs"),
         (STEP | {"rate": float("nan")}, "learning rate"),
+        (STEP | {"rate": 1 / 3}, "four decimals"),
         (STEP | {"weights": ((100, 0), (0, 1), (1, 1))}, "larger than"),
         (BATCH | {"smoothing": float("nan")}, "smoothed by"),
         (ONE | {"labels": ()}, "one to four samples"),

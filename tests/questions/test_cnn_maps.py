@@ -153,6 +153,7 @@ def test_a_kernel_of_one_row_keeps_its_shape() -> None:
         ({"upstream": ((0, NAN), (1, 1))}, "at most 1000"),
         ({"rate": NAN}, "0.01 to 1"),
         ({"rate": 1e-9}, "0.01 to 1"),
+        ({"rate": 1 / 3}, "two decimals"),
         ({"image": ((1.5, 2, 3),) * 3}, "whole"),
     ],
 )

@@ -156,6 +156,7 @@ def test_a_pixel_has_its_share_in_the_logit() -> None:
         (MAPS | {"classes": 1, "weights": ((1,),)}, "row for each class"),
         (MAPS | {"classes": 1, "weights": ((0, 0),)}, "no weights"),
         (MAPS | {"classes": 1, "weights": ((10**9, 0),)}, "larger than"),
+        (MAPS | {"maps": (((1, 1 / 3), (5, 7)), ((0, -2), (2, 4)))}, "four decimals"),
         (MAPS | {"maps": (((1, float("nan")), (5, 7)), ((0, -2), (2, 4)))}, "larger than"),
         (HEADS | {"classes": 10**9}, "sizes are 1"),
         (MAPS | {"maps": (((1, 1), (1, 1)), ((1, 2), (3, 4)))}, "constant"),
