@@ -10,7 +10,7 @@ from typing import Self
 
 from ...answers import Answer, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, dot, latex_number, written_number
+from ..numbers import Row, dot, latex_number, printable, written_number
 from .probabilities import drawn_logit, drawn_percentages, flaw_of_probabilities, softmax
 
 
@@ -202,8 +202,10 @@ class HingeMulticlass(Question):
         return cls(form, tuple(scores), labels, margin)
 
     def flaw(self) -> str | None:
-        if self.form not in {"loss", "terms", "gradient", "batch"} or not 0.01 <= self.margin <= 10:
-            return "form is loss, terms, gradient or batch, and the margin goes from 0.01 to 10"
+        if self.form not in {"loss", "terms", "gradient", "batch"}:
+            return "form is loss, terms, gradient or batch"
+        if not 0.01 <= self.margin <= 10 or not printable([self.margin], 2):
+            return "the margin goes from 0.01 to 10, with two decimals"
         if not 3 <= self.classes <= 6 or {*map(len, self.scores)} != {self.classes}:
             return "three to six scores for each sample are wanted"
         if len(self.scores) not in ({2, 3, 4} if self.form == "batch" else {1}):

@@ -11,7 +11,7 @@ from typing import Self
 
 from ...answers import Answer, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, bounded, dot
+from ..numbers import Row, bounded, dot, printable
 from .probabilities import drawn_tenths
 
 LARGEST = 100
@@ -76,6 +76,12 @@ class Elbo(Question):
         return cls("discrete", likelihood, (), drawn_tenths(rng, codes), drawn_tenths(rng, codes), (), 1)
 
     def flaw(self) -> str | None:
+        if reason := self._flaw_of_form():
+            return reason
+        numbers = (*self.likelihood, *self.prior, *self.posterior, *self.deviations, self.beta)
+        return None if printable(numbers) else "a number has more than four decimals"
+
+    def _flaw_of_form(self) -> str | None:
         shape = tuple(map(len, (self.likelihood, self.pixels, self.prior, self.posterior, self.deviations)))
         if self.form == "parts":
             if shape != (1, 0, 0, 1, 0) or not -1000 < self.likelihood[0] < 0 < self.posterior[0] < 1000:
@@ -242,6 +248,8 @@ class ContrastiveNtxent(Question):
             return "either similarities or views are given"
         if not 0.05 <= self.temperature <= 10:
             return "the temperature lies between 0.05 and 10"
+        if not printable((self.temperature, *self.similarities)):
+            return "temperature or similarities have more than four decimals"
         if self.views:
             if len(self.views) != 4 or any(view == (0, 0) for view in self.views):
                 return "two samples have two views each, none of them zero"
@@ -418,6 +426,9 @@ class RegularizedObjective(Question):
             return "a code and auxiliary losses need a weight"
         if not all(abs(number) <= LARGEST for number in (*self.entries, *self.bias, *self.code)):
             return f"a number is larger than {LARGEST}"
+        strengths = (*self.strengths, self.code_strength, self.auxiliary_weight)
+        if not printable((self.loss, *strengths, *self.code, *self.auxiliary)):
+            return "a number has more than four decimals"
         return None if any(self.entries) else "all weights are zero"
 
     @property

@@ -12,7 +12,7 @@ from typing import Self
 
 from ...answers import Answer, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, latex_number, written_number
+from ..numbers import Row, latex_number, printable, written_number
 from .probabilities import drawn_logit, drawn_percentages, flaw_of_probabilities, logsumexp, softmax
 
 IGNORED = -100
@@ -245,6 +245,8 @@ class CrossEntropySingle(Question):
             return "a target has at most two decimals"
         if not (0.1 <= self.largest_loss <= 5 if self.form == "demand" else self.largest_loss == 0):
             return "the form demand, and no other, has a largest loss, from 0.1 to 5"
+        if not printable([self.largest_loss]):
+            return "the largest loss has more than four decimals"
         if self.form == "demand" and self.loss <= self.largest_loss:
             return "the loss is small enough already"
         return None

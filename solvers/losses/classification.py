@@ -48,9 +48,10 @@ def hinge_multiclass(
         return {"losses": losses.detach(), "loss": each.mean().detach()}
     if form == "loss":
         return {"loss": losses[0].detach()}
-    (gradient,) = torch.autograd.grad(losses.sum(), inputs)
     right = inputs[0, labels[0]]
-    terms = torch.relu(inputs[0] - right + margin).detach()
+    above = torch.relu(inputs[0] - right + margin)
+    (gradient,) = torch.autograd.grad(above.sum(), inputs)
+    terms = above.detach()
     terms[labels[0]] = 0
     values = {"terms": terms, "loss": losses[0].detach()}
     return values | ({"gradient": gradient[0]} if form == "gradient" else {})

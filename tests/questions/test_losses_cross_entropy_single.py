@@ -67,6 +67,7 @@ def test_errors_are_carried() -> None:
         ({"form": "soft", "target": (0.125, 0.375, 0.5)}, "two decimals"),
         ({"largest_loss": 1.0}, "no other, has a largest loss"),
         ({"form": "demand"}, "from 0.1 to 5"),
+        ({"form": "demand", "largest_loss": 1 / 3}, "four decimals"),
         ({"form": "demand", "largest_loss": 5.0}, "small enough already"),
     ],
 )

@@ -42,12 +42,18 @@ def test_errors_are_carried() -> None:
     assert question(NAME, **BATCH).consequences(losses=(3.0, 5.0))["loss"] == 1
 
 
+def test_gradients_of_five_classes_are_whole() -> None:
+    five = {"form": "gradient", "scores": ((0.0, -3.5, 0.0, 1.5, 1.5),), "labels": (2,), "margin": 0.5}
+    assert keys(item(NAME, **GOLDEN | five))["gradient"] == (1, 0, -3, 1, 1)
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
         ({"form": "other"}, "form is loss"),
         ({"margin": 0.0}, "margin goes from 0.01"),
         ({"margin": 1e-300}, "margin goes from 0.01"),
+        ({"margin": 1 / 3}, "two decimals"),
         ({"scores": ((1.0, 2.0),)}, "three to six scores"),
         ({"scores": ()}, "three to six scores"),
         ({"form": "batch"}, "two to four samples"),

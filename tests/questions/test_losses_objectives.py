@@ -67,6 +67,7 @@ def test_parts_of_a_gaussian_code() -> None:
         (ELBO | {"prior": (1.0,)}, "two to four codes"),
         (ELBO | {"prior": (float("nan"), 0.5)}, "sum to 1"),
         (ELBO | {"form": "none"}, "form is"),
+        (PARTS | {"beta": 1 / 3}, "four decimals"),
         (GAUSSIAN | {"pixels": (1, 2)}, "pixels are 0 or 1"),
         (GAUSSIAN | {"pixels": (1,)}, "each pixel"),
         (GAUSSIAN | {"posterior": (0.0, 0.0), "deviations": (1.0, 1.0)}, "follows the prior"),
@@ -106,6 +107,7 @@ def test_a_batch_of_views() -> None:
     ("parameters", "reason"),
     [
         (CONTRAST | {"temperature": 0.0}, "temperature lies"),
+        (CONTRAST | {"temperature": 1 / 3}, "four decimals"),
         (CONTRAST | {"similarities": (0.5, 2.0)}, "between −1 and 1"),
         (CONTRAST | {"similarities": (0.5, 0.5)}, "equal"),
         (CONTRAST | {"similarities": (1.0, -1.0), "temperature": 0.1}, "saturated"),
@@ -173,6 +175,7 @@ def test_all_parts_together() -> None:
         ({"bias": (1, 2, 3)}, "has a bias"),
         ({"code": (1.0,) * 50, "code_strength": 1.0}, "at most four"),
         ({"loss": float("nan")}, "not negative"),
+        ({"loss": 1 / 3}, "four decimals"),
         ({"strengths": (float("nan"),)}, "not negative"),
     ],
 )
