@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 
 from ...answers import Answer, Integer, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import bounded
+from ..numbers import bounded, printable
 from .quadratic import Marks, Points, latex_product, on_parabola, parabola
 
 LETTERS = {
@@ -75,6 +75,8 @@ class AdamStep(Question):
             return "rate and epsilon must be positive and at most 10, and betas lie between 0 and 1"
         if not bounded((self.start, *self.gradients, self.curvature, self.minimum), 100):
             return "start, gradients, curvature and minimum go from -100 to 100"
+        if self.form == "given" and self.epsilon > 1e-6:
+            return "where gradients are given, epsilon counts as 0 and is at most 0.000001"
         follows = self.form in {"loss", "uncorrected"}
         if (
             len(self.gradients) > 3
@@ -89,6 +91,9 @@ class AdamStep(Question):
             return "a pair has two gradients of different sizes"
         if len(set(self.gradients)) == 1 < len(self.gradients):
             return "equal gradients hide the bias correction"
+        shown = () if self.form == "given" else (self.epsilon,)
+        if not printable((self.start, self.rate, *self.betas, *shown)):
+            return "start, rate, betas or epsilon have more than four decimals"
         return None
 
     @property
@@ -322,6 +327,8 @@ class AdagradRmspropStep(Question):
             return "the rate goes from 0.001 to 10, with three decimals"
         if (self.decay == 0) != (self.method == "adagrad") or (self.decay and not 0.01 <= self.decay <= 0.99):
             return "the decay goes from 0.01 to 0.99, and is 0 for AdaGrad only"
+        if not printable([self.decay]):
+            return "the decay has more than four decimals"
         if len({abs(gradient) for row in self.gradients for gradient in row}) == 1:
             return "all gradients have the same size"
         return None

@@ -9,6 +9,7 @@ from typing import Self
 
 from ...answers import Answer, Integer, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
+from ..numbers import printable
 from .quadratic import Points
 
 SMALL = (-4, -3, -2, -1, 1, 2, 3, 4)
@@ -68,6 +69,8 @@ class WeightDecayStep(Question):
             return "rate and decay go from 0.001 to 1"
         if any(abs(number - round(number, 3)) > 1e-12 for number in (self.rate, self.decay)):
             return "rate and decay have at most three decimals"
+        if not printable([self.fraction]):
+            return "the share to be reached has more than four decimals"
         if self.epsilon not in ({0, 1} if self.form == "adam" else {0}):
             return "epsilon is 0 or, for Adam, also 1"
         if self.form == "shrink":

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from ...answers import Answer, Integer, Option, Real, SingleChoice, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, dot, transposed
+from ..numbers import Row, dot, printable, transposed
 from .quadratic import Marks, Points, latex_product, on_parabola, parabola
 
 RATES = (0.05, 0.1, 0.2, 0.25)
@@ -102,6 +102,8 @@ class GdQuadratic(Question):
             return "the rate goes from 0.001 to 1, with three decimals"
         if any(abs(q) < 1e-9 or abs(abs(q) - 1) < 1e-9 or abs(q) > 2 for q in self.factors):
             return "a step ends at the minimum, or as far from it as before, or more than twice as far"
+        if not printable([self.tolerance]):
+            return "the tolerance has more than four decimals"
         if self.form == "tolerance":
             return self._tolerance_flaw()
         if not 1 <= self.steps <= (4 if self.form == "table" else 10) or self.tolerance:
@@ -355,6 +357,8 @@ class StableLearningRate(Question):
             return "the rate goes from 0 to 4, and is 0 only for a matrix"
         if any(abs(self.rate * self.steepest - edge) < 0.05 for edge in (1, 2)):
             return "the rate is too near to an edge"
+        if not printable([self.rate]):
+            return "the rate has more than four decimals"
         if self.rate and self.rate * self.steepest < 0.05:
             return "the rate is so small that the weights hardly move"
         if self.form != "inputs" and self.rate * self.steepest > 2:

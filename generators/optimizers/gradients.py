@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from ...answers import Answer, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, transposed
+from ..numbers import Row, bounded, printable, transposed
 
 FORMS = ("gradients", "updates", "variance")
 WHOLE_NORMS = (
@@ -65,8 +65,10 @@ class MinibatchGradient(Question):
             return "two to six samples and mini-batches of one to five (for a variance four) are wanted"
         if len(self.start) != (2 if self.form == "gradients" else 1):
             return "the gradients of the samples go with two weights, everything else with one"
-        if not 0 < self.rate <= 1 or max(map(abs, (*self.start, *sum(self.samples, ())))) > 20:
+        if not 0 < self.rate <= 1 or not bounded((*self.start, *sum(self.samples, ())), 20):
             return "the learning rate lies between 0 and 1, and all other numbers between -20 and 20"
+        if not printable((*self.start, self.rate)):
+            return "start or rate has more than four decimals"
         if self.form == "gradients":
             means = self._mean(self.samples), self._mean(self.samples[: self.size])
             return "the mini-batch has the same gradient as all samples" if means[0] == means[1] else None
@@ -305,6 +307,8 @@ class GradientClipping(Question):
             return f"two or more entries, at most {LARGEST_ENTRY} in size and none of them zero, are wanted"
         if not 0.1 <= self.limit <= LARGEST_ENTRY or self.bound < 0 or not 0 <= self.rate <= 1:
             return f"the threshold goes from 0.1 to {LARGEST_ENTRY}, bound and rate from 0, the rate to 1"
+        if not printable((self.limit, self.bound, self.rate)):
+            return "threshold, bound or rate has more than four decimals"
         if abs(self.limit - self.norm) < 0.01:
             return "the norm equals the threshold"
         if self.bound and (len(self.gradients) > 1 or self.bound >= max(map(abs, entries))):

@@ -9,6 +9,7 @@ from typing import Self
 
 from ...answers import Answer, Real
 from ...question import Given, MistakeValues, Question, mistake
+from ..numbers import printable
 from .training import validation_losses
 
 LAST_EPOCH = 200
@@ -75,6 +76,8 @@ class LrSchedule(Question):
     def flaw(self) -> str | None:
         if not 1e-4 <= self.initial <= 10 or not 0.05 <= self.factor <= 0.9:
             return "the initial rate goes from 0.0001 to 10, and the factor from 0.05 to 0.9"
+        if not printable((self.initial, self.factor)):
+            return "initial rate or factor has more than four decimals"
         if [bool(self.milestones), self.period > 0, bool(self.losses)].count(True) != 1:
             return "the rate falls at milestones, by a period, or on plateaus"
         if bool(self.losses) == bool(self.epochs):

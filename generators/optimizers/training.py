@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from ...answers import Answer, Integer, Real
 from ...question import Given, MistakeValues, Question, mistake
+from ..numbers import printable
 
 LARGEST_DATASET = 100_000
 NOUNS = ("images", "sentences", "recordings", "measurements")
@@ -405,6 +406,8 @@ class GridRandomSearch(Question):
             return "cross-validation takes folds and a duration"
         if not 1 <= self.folds <= 20 or not 0 <= self.duration <= 600:
             return "there are at most 20 folds, and a training takes at most 600 minutes"
+        if not printable((self.best, self.wanted)):
+            return "the shares have more than four decimals"
         if not self.best:
             return None
         if self.duration or not 0.01 <= self.best <= 0.5 or not 0.5 <= self.wanted <= 0.999:

@@ -104,6 +104,8 @@ def test_swapped_betas_lead_to_other_moments_and_a_right_first_weight() -> None:
         ({"gradients": [2], "curvature": 1}, "one to three gradients, or else a positive curvature"),
         ({"gradients": [101]}, "go from -100 to 100"),
         ({"start": float("nan")}, "go from -100 to 100"),
+        ({"start": 1 / 3}, "four decimals"),
+        ({"epsilon": 0.5}, "epsilon counts as 0"),
         ({"curvature": -1}, "or else a positive curvature"),
         ({"form": "loss"}, "or else a positive curvature"),
         ({"form": "pair", "gradients": [3]}, "a pair has two gradients"),

@@ -73,6 +73,7 @@ def test_errors_are_carried_through_accumulators() -> None:
         (ADAGRAD, {"decay": 0.5}, "is 0 for AdaGrad only"),
         (RMSPROP, {"decay": 0.0}, "is 0 for AdaGrad only"),
         (RMSPROP, {"decay": 1e-300}, "from 0.01 to 0.99"),
+        (RMSPROP, {"decay": 1 / 3}, "four decimals"),
         (RMSPROP, {"decay": float("nan")}, "from 0.01 to 0.99"),
         (ADAGRAD, {"gradients": [[3, -3]]}, "the same size"),
     ],

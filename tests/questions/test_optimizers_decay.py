@@ -97,6 +97,7 @@ def test_errors_are_carried_with_decay() -> None:
         (SHRINK, {"steps": 1}, "two to ten steps"),
         (SHRINK, {"rate": 1.0, "decay": 1.0}, "two to ten steps"),
         (SHRINK, {"fraction": 0.9025}, "or exactly"),
+        (SHRINK, {"fraction": 1 / 3}, "four decimals"),
         (SHRINK, {"rate": 0.01, "decay": 0.1}, "more than 100 steps"),
     ],
 )

@@ -173,6 +173,7 @@ def test_own_norm_and_clipped_gradients_are_carried() -> None:
         ({"limit": 10.0}, "equals the threshold"),
         ({"bound": 9.0}, "must change it"),
         ({"rate": 0.1}, "takes weights and a learning rate"),
+        ({"limit": 1 / 3}, "four decimals"),
         (GLOBAL | {"weights": ((1,), (2,))}, "shapes of the gradients"),
         (GLOBAL | {"weights": ((1, 1), (2, 1000))}, "weights go from"),
     ],

@@ -217,6 +217,7 @@ def test_own_numbers_of_settings_are_carried() -> None:
         ({"folds": 50, "duration": 1}, "at most 20 folds"),
         ({"best": 0.6, "wanted": 0.9}, "from 0.01 to 0.5"),
         ({"best": 0.1, "wanted": 0.1}, "from 0.5 to 0.999"),
+        ({"best": 1 / 30, "wanted": 0.9}, "four decimals"),
         ({"best": 0.5, "wanted": 0.75}, "just reached"),
         ({"best": 0.2, "wanted": 0.8}, "hardly ever misses"),
     ],
