@@ -9,6 +9,7 @@ from typing import Self
 
 from ..answers import Answer, Integer, Option, Real, SingleChoice, Vector
 from ..question import Given, MistakeValues, Question, mistake
+from .numbers import printable
 
 LARGEST = 2_000
 """The most inputs or outputs for which five decimals tell a variance."""
@@ -183,6 +184,8 @@ class VariancePropagation(Question):
             return f"there are 1 to {MOST_LAYERS} layers of 1 to 1000 units"
         if not 0.1 <= self.gain <= 10 or not 0.01 <= self.variance <= 100:
             return "the gain lies between 0.1 and 10, the variance of the inputs between 0.01 and 100"
+        if not printable((self.gain, self.variance)):
+            return "gain or variance has more than four decimals"
         if self.rectified and self.layers == 1:
             return "ReLU is asked of two layers or more"
         if self.layers > 1 and not 0.05 <= self.variances[-1] <= 10_000:

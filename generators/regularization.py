@@ -9,7 +9,7 @@ from typing import Self
 
 from ..answers import Answer, Integer, Real, Vector
 from ..question import Given, MistakeValues, Question, mistake
-from .numbers import dot
+from .numbers import dot, printable
 
 FORMS = ("layer", "unit", "random", "depth")
 LARGEST = 100
@@ -66,6 +66,8 @@ class Dropout(Question):
         size = len(self.units)
         if not 2 <= size <= MOST_UNITS or not all(abs(x) <= LARGEST for x in (*self.units, *self.weights)):
             return f"there are 2 to {MOST_UNITS} units, and no number is larger than {LARGEST}"
+        if not printable((*self.units, *self.weights)):
+            return "a unit or weight has more than four decimals"
         if len(self.weights) != (0 if self.form == "layer" else size):
             return "each unit needs a weight where they are added up"
         if self.form == "random":

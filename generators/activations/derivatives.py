@@ -28,7 +28,7 @@ from ...answers.algebra.domains import DOMAINS
 from ...answers.algebra.printer import Style
 from ...answers.algebra.syntax import children, height, symbols_of
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, dot, latex_number, transposed, written_number
+from ..numbers import Row, dot, latex_number, printable, transposed, written_number
 from .differentiation import RULES, derivative, rules_used, tidy
 from .functions import (
     FUNCTIONS,
@@ -927,6 +927,8 @@ class VanishingChain(Question):
             return "two to six layers are wanted, each with a function and a weight"
         if not all(0.1 <= abs(weight) <= 10 for weight in self.weights):
             return "weights have sizes from 0.1 to 10"
+        if not printable(self.weights):
+            return "a weight has more than four decimals"
         if reason := flaw_of(self.functions):
             return reason
         if not {name for name, _ in self.functions} <= {"sigmoid", "tanh", "relu"}:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from ..numbers import printable
+
 Function = tuple[str, float]
 """A name of FUNCTIONS, and the slope or scale that belongs to it; 0 where there is none."""
 
@@ -154,6 +156,8 @@ def flaw_of(functions: Iterable[Function]) -> str | None:
             return f"a function is one of {', '.join(FUNCTIONS)}"
         if FUNCTIONS[name].parameter and not 0 < parameter <= 10:
             return "slopes and scales are positive and at most 10"
+        if not printable([parameter]):
+            return "a slope or scale has more than four decimals"
         if not FUNCTIONS[name].parameter and parameter != 0:
             return "only leaky_relu, prelu and softplus have a parameter; it is 0 for the others"
     return None

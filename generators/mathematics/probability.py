@@ -9,7 +9,7 @@ from typing import Self
 
 from ...answers import Answer, Integer, Matrix, Option, Real, Shape, SingleChoice, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, dot, eigenvalues, matmul, transposed
+from ..numbers import Row, dot, eigenvalues, matmul, printable, transposed
 
 STORIES = 3
 """The wordings of each form."""
@@ -80,6 +80,8 @@ class Bayes(Question):
             return "each feature has a likelihood for each class, and the priors add up to 1"
         if not all(0.001 <= p <= 0.999 for row in (self.priors, *self.likelihoods) for p in row):
             return "probabilities go from 0.001 to 0.999"
+        if not printable(p for row in (self.priors, *self.likelihoods) for p in row):
+            return "a probability has more than four decimals"
         return self._probabilities_flaw()
 
     def _probabilities_flaw(self) -> str | None:

@@ -102,6 +102,7 @@ def test_a_simulation_comes_to_the_same() -> None:
     [
         ({"width": 0}, "1 to 1000 units"),
         ({"gain": 20.0}, "gain lies"),
+        ({"gain": 2 / 3}, "four decimals"),
         ({"layers": 10, "gain": 4.0}, "beyond all bounds"),
         ({"layers": 11}, "1 to 10 layers"),
         ({"layers": 1, "rectified": True}, "two layers or more"),

@@ -130,6 +130,7 @@ def test_own_values_are_carried() -> None:
         (TABLE | {"counts": (1, 1, 1, 1)}, "eight counts"),
         (TABLE | {"counts": (8, 1, 2, 2, 1, 2, 2, 6)}, "add up to 20"),
         (TABLE | {"story": 1}, "nor a story"),
+        ({"likelihoods": ((1 / 3, 0.5),)}, "four decimals"),
         (TABLE | {"counts": (5, 0, 2, 2, 1, 2, 2, 6)}, "is impossible"),
     ],
 )

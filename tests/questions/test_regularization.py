@@ -68,7 +68,7 @@ def test_stochastic_depth_of_the_paper() -> None:
 
 
 def test_weights_keep_double_precision() -> None:
-    item("regularization/dropout", **RANDOM | {"weights": (2 / 3, 1)})
+    item("regularization/dropout", **RANDOM | {"weights": (0.7, 1)})
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,7 @@ def test_weights_keep_double_precision() -> None:
         (LAYER | {"rate": 1.0}, "from 0.05 to 0.95"),
         (LAYER | {"rate": 0.123}, "two decimals"),
         (LAYER | {"units": (float("nan"), 1)}, "no number is larger"),
+        (LAYER | {"units": (1 / 3, 1)}, "four decimals"),
         (LAYER | {"mask": (1, 1)}, "kept or dropped"),
         (LAYER | {"mask": (1, 2)}, "kept (1) or dropped (0)"),
         (LAYER | {"weights": (1, 1)}, "needs a weight"),
