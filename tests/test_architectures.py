@@ -8,13 +8,17 @@ import pytest
 import torch
 from quizgrad import check, table_question
 from quizgrad.solvers.architectures.alexnet import alexnet
+from quizgrad.solvers.architectures.bert import Bert, BertForPreTraining
 from quizgrad.solvers.architectures.dcgan import discriminator, generator
 from quizgrad.solvers.architectures.googlenet import auxiliary_classifier, googlenet
+from quizgrad.solvers.architectures.gpt2 import Gpt2
 from quizgrad.solvers.architectures.lenet import lenet5
 from quizgrad.solvers.architectures.mobilenet import mobilenet
 from quizgrad.solvers.architectures.resnet import BasicBlock, resnet
+from quizgrad.solvers.architectures.transformer import Transformer
 from quizgrad.solvers.architectures.unet import UNet
 from quizgrad.solvers.architectures.vgg import vgg
+from quizgrad.solvers.architectures.vit import VisionTransformer
 from torch import nn
 
 PHOTO = (3, 224, 224)
@@ -38,8 +42,26 @@ PUBLISHED: dict[str, tuple[Callable[[], nn.Module], Size, int, Size]] = {
     "GoogLeNet of torchvision": (lambda: googlenet(normalized=True), PHOTO, 6_624_904, (1000,)),
     "MobileNet": (mobilenet, PHOTO, 4_231_976, (1000,)),
     "U-Net": (UNet, (1, 572, 572), 31_030_658, (2, 388, 388)),
+    "ViT-B/16": (VisionTransformer, PHOTO, 86_567_656, (1000,)),
+    "ViT-L/16": (lambda: VisionTransformer("large"), PHOTO, 304_326_632, (1000,)),
     "DCGAN generator": (generator, (100, 1, 1), 3_576_704, (3, 64, 64)),
     "DCGAN discriminator": (discriminator, (3, 64, 64), 2_765_568, (1, 1, 1)),
+}
+
+
+# Text models: as Hugging Face's transformers builds bert-base-uncased, bert-large-uncased and gpt2 to gpt2-xl with
+# tied embeddings; the original Transformer with 37000 tokens, where its paper gives 65 and 213 million for "about"
+# as many. Vision transformers: as torchvision documents them.
+TEXT_MODELS: dict[str, tuple[Callable[[], nn.Module], int]] = {
+    "BERT base": (lambda: Bert("base"), 109_482_240),
+    "BERT base, pre-training": (lambda: BertForPreTraining("base"), 110_106_428),
+    "BERT large": (lambda: Bert("large"), 335_141_888),
+    "GPT-2": (lambda: Gpt2("small"), 124_439_808),
+    "GPT-2 medium": (lambda: Gpt2("medium"), 354_823_168),
+    "GPT-2 large": (lambda: Gpt2("large"), 774_030_080),
+    "GPT-2 XL": (lambda: Gpt2("xl"), 1_557_611_200),
+    "Transformer base": (lambda: Transformer("base"), 63_082_496),
+    "Transformer big": (lambda: Transformer("big"), 214_245_376),
 }
 
 
@@ -60,7 +82,27 @@ def test_it_has_the_published_number_of_parameters(name: str) -> None:
     assert tuple(module(torch.zeros(1, *size, device="meta")).shape[1:]) == output
 
 
-@pytest.mark.parametrize("name", PUBLISHED)
+@pytest.mark.parametrize("name", TEXT_MODELS)
+def test_text_models_have_the_published_number_of_parameters(name: str) -> None:
+    make, published = TEXT_MODELS[name]
+    with torch.device("meta"):
+        assert parameters(make()) == published
+
+
+def test_the_transformer_is_as_large_as_its_paper_says_within_the_rounded_vocabulary() -> None:
+    for name, millions in (("Transformer base", 65), ("Transformer big", 213)):
+        assert TEXT_MODELS[name][1] == pytest.approx(millions * 1e6, rel=0.03)
+
+
+def test_text_models_run() -> None:
+    tokens = torch.zeros(2, 10, dtype=torch.long, device="meta")
+    with torch.device("meta"):
+        shapes = [tuple(make()(tokens).shape) for make in (Bert, Gpt2, Transformer)]
+    assert shapes == [(2, 768), (2, 10, 50_257), (2, 10, 37_000)]
+
+
+# The class token and the positions of a vision transformer belong to no layer.
+@pytest.mark.parametrize("name", [name for name in PUBLISHED if not name.startswith("ViT")])
 def test_every_layer_of_it_can_be_asked(name: str) -> None:
     _, size, published, _ = PUBLISHED[name]
     entry = table_question(built(name), size, name=name)
