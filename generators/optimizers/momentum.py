@@ -89,6 +89,8 @@ class MomentumStep(Question):
             return None if resting else "a constant gradient is one number, and start and velocity are 0"
         if self.gradients and len(self.gradients) != len(self.rates):
             return "each step has one gradient"
+        if len(self.rates) == 1 and not self.gradients:
+            return "a single step has a given gradient"
         if max(abs(number) for row in self.rows for number in row) > LARGEST_VALUE:
             return "the steps lead too far away"
         return None
