@@ -314,6 +314,8 @@ class AxesAndParameters(Question):
 
     @mistake("The running mean and variance are kept, but not learned: they are buffers, no parameters.")
     def counts_buffers(self) -> MistakeValues:
+        if not self.tracked:
+            return None
         return self._learned(batch=self.parameters_of["batch"] + 2 * self.size[1])
 
     @mistake("A scale and a shift belong to a channel, not to a group.")

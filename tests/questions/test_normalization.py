@@ -288,6 +288,7 @@ def test_parameters_and_buffers_of_the_golden_tensor() -> None:
     )
     assert keys(bare)["total"] == 300
     assert keys(bare)["running"] == 0
+    assert "counts_buffers" not in mistakes(bare)
 
 
 def test_a_single_group_is_named() -> None:
