@@ -597,6 +597,11 @@ def test_a_half_empty_page_is_worse_than_a_break_within_a_question():
     assert [len(page) for page in laid] == [3, 1, 1]
 
 
+def test_a_page_that_is_two_fifths_empty_is_worse_than_a_prompt_before_its_table_there():
+    laid = pages([strip(57), strip(20), strip(50, 240), strip(40)], 100)
+    assert [len(page) for page in laid] == [2, 2]
+
+
 # Files
 
 

@@ -9,7 +9,7 @@ from math import inf
 
 from .strips import NEVER, Column, Strip
 
-_EMPTY = 1000.0
+_EMPTY = 3000.0
 """The badness of an empty page; that of a partly empty one grows with the square of its empty share."""
 _PAGE = 60.0
 _STRETCHED = 12.0
