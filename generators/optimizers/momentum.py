@@ -87,10 +87,8 @@ class MomentumStep(Question):
         if self.form == "constant":
             resting = not self.start and not self.velocity and len(self.gradients) == 1
             return None if resting else "a constant gradient is one number, and start and velocity are 0"
-        if self.gradients and len(self.gradients) != len(self.rates):
-            return "each step has one gradient"
-        if len(self.rates) == 1 and not self.gradients:
-            return "a single step has a given gradient"
+        if len(self.gradients) not in ({1} if len(self.rates) == 1 else {0, len(self.rates)}):
+            return "each step has one gradient, or none where they follow from a loss; a single step has one"
         if max(abs(number) for row in self.rows for number in row) > LARGEST_VALUE:
             return "the steps lead too far away"
         return None

@@ -114,7 +114,7 @@ def test_errors_are_carried_with_momentum() -> None:
         (TABLE, {"rates": [0.1, 0.2]}, "all steps have one rate"),
         (TABLE, {"rates": [1.0] * 4, "coefficient": 20}, "too far away"),
         (ONCE, {"rates": [0.1, 0.1]}, "each step has one gradient"),
-        (TABLE, {"rates": [0.1]}, "a single step has a given gradient"),
+        (TABLE, {"rates": [0.1]}, "a single step has one"),
         (CONSTANT, {"velocity": 1}, "start and velocity are 0"),
         (CONSTANT, {"rates": [0.1] * 11}, "to ten under"),
         (CHANGE, {"rates": [0.1, 0.1, 0.1]}, "the rate changes before the last"),
