@@ -69,6 +69,7 @@ FIGURES = {
         "x_label": "x",
         "y_label": "loss",
     },
+    "receptive_field": {"kernels": [3, 2, 3], "strides": [1, 2, 1], "dilations": [1, 1, 2]},
     "layer_stack": {"layers": [{"label": "Conv 3×3", "size": "16×28×28"}, {"label": "ReLU"}] * 5},
 }
 
@@ -299,6 +300,16 @@ def test_a_label_stands_on_the_side_of_its_point(text: str, side: complex) -> No
         ("plot", {"points": [(0, 0)], "x_range": (1, 1.00001)}, "too narrow for its numbers to differ"),
         ("plot", {"points": [(0, 1e300)]}, "points[0][1] is 1e+300"),
         ("layer_stack", {"layers": [{"size": "3"}]}, "the argument layers[0].label is missing"),
+        (
+            "receptive_field",
+            {"kernels": [3, 3], "strides": [1], "dilations": [1, 1]},
+            "kernels, strides and dilations must be as many",
+        ),
+        (
+            "receptive_field",
+            {"kernels": [9, 9], "strides": [8, 1], "dilations": [1, 1]},
+            "the field has 73 columns, more than 64",
+        ),
     ],
 )
 def test_errors_say_what_was_wrong(kind: str, arguments: dict[str, object], sentence: str) -> None:
@@ -499,6 +510,14 @@ def test_the_heat_of_a_cell_darkens_it_and_leaves_its_value() -> None:
     assert dark.fillColor.strength == pytest.approx(3 * light.fillColor.strength)
     assert dark.fillColor.strength < 0.5
     assert texts(picture) == ["0.75", "0.25", "0"]
+
+
+def test_a_receptive_field_has_a_cell_for_each_column_and_tints_what_is_used() -> None:
+    picture = drawing(figure("receptive_field", kernels=[3, 2], strides=[1, 1], dilations=[1, 3]))
+    cells = [shape for shape in shapes(picture, Rect) if shape.strokeColor]
+    tinted = [shape for shape in shapes(picture, Rect) if shape.fillColor]
+    assert (len(cells), len(tinted)) == (6 + 4 + 1, 6 + 2 + 1)
+    assert texts(picture) == ["input", "layer 1", "layer 2"]
 
 
 def test_a_straight_line_keeps_to_its_points() -> None:

@@ -31,6 +31,7 @@ KINDS = {
     "layer_stack": "layer_stacks",
     "network": "networks",
     "plot": "plots",
+    "receptive_field": "receptive_fields",
 }
 """The kinds of figures, and the module that has each."""
 
