@@ -216,7 +216,7 @@ class CompressionAndParameters(Question):
 
     @mistake("The ratio compares the input with the code, not the code with the input.")
     def ratio_inverted(self) -> MistakeValues:
-        return {"ratio": 1 / self.answer()["ratio"].value}  # type: ignore[attr-defined]  # it is a real number
+        return {"ratio": 1 / self.consequences()["ratio"]}
 
     @mistake("The network consists of the encoder and the decoder.")
     def one_side_only(self) -> MistakeValues:
@@ -465,8 +465,11 @@ class ConvAutoencoderShapes(Question):
         if not self.extras:
             return None
         sizes = [self.encoder[-1]]
-        for channels, (_, stride, _) in zip(self.outputs, self.stages[::-1], strict=True):
-            sizes.append((channels, *(-(-side // stride) for side in sizes[-1][1:])))
+        try:
+            for channels, stage in zip(self.outputs, self.stages[::-1], strict=True):
+                sizes.append(_down(sizes[-1], channels, stage))
+        except ValueError:
+            return None
         return self._sizes(sizes[1:], self.count + 1)
 
     @mistake("The decoder multiplies by the stride only if kernel, padding and output padding fit.")

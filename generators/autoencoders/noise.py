@@ -82,12 +82,14 @@ class Denoising(Question):
         return self._flaw_of_mask() if self.image else self._flaw_of_noise()
 
     def _flaw_of_noise(self) -> str | None:
-        if self.corrupted == self._unclipped(self.factor):
+        if self.corrupted == self.unclipped:
             return "nothing is clipped"
-        if self.form == "noise":
-            return None
         if self.corrupted == self.clean:
             return "the noise changes nothing"
+        if not any(0 < value < 1 for value in self.corrupted):
+            return "all pixels are clipped"
+        if self.form == "noise":
+            return None
         return None if self._loss(self.clean) and self._loss(self.corrupted) else "a loss is zero"
 
     def _flaw_of_mask(self) -> str | None:

@@ -117,7 +117,6 @@ def test_the_golden_convolutional_autoencoder() -> None:
     assert wrong["ignores_output_padding"] == {"size_5": (16, 13, 13), "size_6": (1, 25, 25)}
     assert wrong["mirrored_params_equal"] == {"decoder": 105_216, "total": 210_432}
     assert wrong["code_size_without_channels"] == {"numbers": 1}
-    assert wrong["uses_conv_formula"]["size_5"] == (16, 1, 1)
     assert wrong["forgets_biases"]["total"] == 2 * 105_104
 
 
@@ -131,6 +130,8 @@ def test_without_output_padding_the_golden_autoencoder_ends_too_small() -> None:
 def test_the_output_padding_tells_seven_from_eight(side: int, extra: int) -> None:
     found = item(SHAPES, **PAIR | {"image": (1, side, side), "extras": (extra,)})
     assert keys(found) == {"size_1": (4, 3, 3), "numbers": 36, "size_2": (1, side, side)}
+    assert mistakes(found)["uses_conv_formula"] == {"size_2": (1, 1, 1)}
+    assert mistakes(found)["multiplies_by_the_stride"] == {"size_2": (1, 6, 6)}
 
 
 def test_output_paddings_are_found() -> None:

@@ -85,6 +85,7 @@ def test_a_wrong_input_is_carried_forward() -> None:
         (NOISE | {"image": (4, 4)}, "belongs to masked"),
         (NOISE | {"factor": 0.1, "clean": (0.5, 0.5, 0.5, 0.5)}, "nothing is clipped"),
         (LOSS | {"clean": (1.0, 1.0), "noise": (1, 2), "output": (0.5, 0.5)}, "changes nothing"),
+        (NOISE | {"clean": (0.2, 0.9), "noise": (-1, 1)}, "all pixels are clipped"),
         (LOSS | {"output": LOSS["clean"]}, "a loss is zero"),
         (MASK | {"image": (28,)}, "two sides"),
         (MASK | {"image": (28, 10**9)}, "two sides"),
