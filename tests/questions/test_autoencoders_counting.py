@@ -134,6 +134,14 @@ def test_the_output_padding_tells_seven_from_eight(side: int, extra: int) -> Non
     assert mistakes(found)["multiplies_by_the_stride"] == {"size_2": (1, 6, 6)}
 
 
+def test_a_transposed_layer_from_16_to_8_channels_has_3208_parameters() -> None:
+    settings = {"image": (1, 64, 64), "channels": (8, 16), "kernels": (5, 5), "strides": (1, 1)}
+    found = item(SHAPES, **GOLDEN | settings | {"paddings": (0, 2), "extras": (0, 0)})
+    assert keys(found)["size_1"] == (8, 60, 60)
+    assert keys(found)["size_4"] == (1, 64, 64)
+    assert keys(found)["decoder"] == 3_208 + 201
+
+
 def test_output_paddings_are_found() -> None:
     found = item(SHAPES, **UNKNOWN)
     assert keys(found) == {

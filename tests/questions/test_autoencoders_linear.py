@@ -168,6 +168,14 @@ def test_columns_at_an_angle() -> None:
     assert wrong["ignores_the_angle"]["gram"] == ((2, 0), (0, 2))
 
 
+def test_the_encoder_is_the_pseudo_inverse_and_not_the_transposed_decoder() -> None:
+    decoder = torch.tensor(GENERAL["decoder"], dtype=torch.float64)
+    encoder = torch.linalg.inv(decoder.T @ decoder) @ decoder.T
+    torch.testing.assert_close(encoder, torch.linalg.pinv(decoder))
+    code = encoder @ torch.tensor(GENERAL["point"], dtype=torch.float64)
+    assert code.tolist() == pytest.approx(keys(item(PROJECTION, **GENERAL))["code"])
+
+
 def test_errors_of_a_projection_are_carried_forward() -> None:
     assert question(PROJECTION, **SINGLE).consequences(code=2)["reconstruction"] == (2, 4, 4)
     carried = question(PROJECTION, **ORTHOGONAL).consequences(reconstruction=(4, 8, 0))
