@@ -373,6 +373,9 @@ class TransposedNumeric(Question):
 class KernelGradient(Question):
     """Gradients of a convolution: of its kernel, its bias and its input, and a step of the kernel.
 
+    At level 1 the gradient of the output is 1 everywhere, at level 2 any numbers; at level 3 the kernel has a
+    stride and makes a step, or ReLU follows.
+
     Source: Goodfellow, Bengio & Courville 2016, Deep Learning, section 9.5, equations 9.11 to 9.13; Dumoulin
     & Visin 2016, chapter 4.
     """
@@ -387,16 +390,20 @@ class KernelGradient(Question):
     stride: int
     rate: float
     """Of a step of gradient descent; 0 for none."""
+    relu: bool
+    """Whether ReLU follows; the upstream gradient is then that of its output."""
+    bias: int
+    """Of the convolution, where ReLU follows."""
 
     @classmethod
     def draw(cls, rng: Random, level: int) -> Self:
         if level < 3:
             upstream = ((1, 1), (1, 1)) if level == 1 else drawn_map(rng, 2, 2, -2, 3)
-            return cls(drawn_map(rng, 3, 3, -2, 4), drawn_map(rng, 2, 2, -2, 3), upstream, 1, 0)
-        stride = rng.choice([1, 2])
-        side = 3 if stride == 1 else 4
-        image, upstream = drawn_map(rng, side, side, -2, 4), drawn_map(rng, 2, 2, -2, 3)
-        return cls(image, drawn_map(rng, 2, 2, -3, 3), upstream, stride, rng.choice([0.1, 0.2, 0.5]))
+            return cls(drawn_map(rng, 3, 3, -2, 4), drawn_map(rng, 2, 2, -2, 3), upstream, 1, 0, False, 0)
+        kernel, upstream = drawn_map(rng, 2, 2, -3, 3), drawn_map(rng, 2, 2, -2, 3)
+        if rng.random() < 0.5:
+            return cls(drawn_map(rng, 3, 3, -2, 4), kernel, upstream, 1, 0, True, rng.randint(-3, 3))
+        return cls(drawn_map(rng, 4, 4, -2, 4), kernel, upstream, 2, rng.choice([0.1, 0.2, 0.5]), False, 0)
 
     def flaw(self) -> str | None:
         if not all(is_rectangle(part, 6) for part in (self.image, self.kernel, self.upstream)):
@@ -415,15 +422,43 @@ class KernelGradient(Question):
             return f"the gradient of the output has {len(output)} rows and {len(output[0])} columns"
         if any(len(set(pixels(part))) < 2 for part in (self.image, self.kernel)):
             return "image or kernel is constant"
+        if reason := self._flaw_of_relu():
+            return reason
         gradients = (self.of_kernel, self.of_image)
         return "a gradient is zero" if not all(any(pixels(part)) for part in gradients) else None
+
+    def _flaw_of_relu(self) -> str | None:
+        if abs(self.bias) > LARGEST or (self.bias and not self.relu):
+            return f"a bias of at most {LARGEST} is given where ReLU follows"
+        if self.relu and (0 in pixels(self.before) or self.passed == self.upstream):
+            return "ReLU lies at its kink, or cuts off nothing"
+        return None
+
+    @property
+    def before(self) -> Map:
+        """The output before ReLU; of no interest where none follows."""
+        return scaled(correlated(self.image, self.kernel, self.stride), 1, self.bias)
+
+    @property
+    def passed(self) -> Map:
+        """The gradient of the convolution's own output: what ReLU lets through."""
+        return self._passed(self.before)
+
+    def _passed(self, before: Map) -> Map:
+        if not self.relu:
+            return self.upstream
+        pairs = zip(self.upstream, before, strict=True)
+        return tuple(tuple(g if z > 0 else 0 for g, z in zip(*rows, strict=True)) for rows in pairs)
 
     @property
     def spread_upstream(self) -> Map:
         """The gradient of the output with zeros where the kernel never stood."""
+        return self._spread(self.passed)
+
+    def _spread(self, passed: Map) -> Map:
         rows = len(self.image) - len(self.kernel) + 1
         columns = len(self.image[0]) - len(self.kernel[0]) + 1
-        return spread(self.upstream, self.stride, rows, columns)
+        return spread(passed, self.stride, rows, columns)
 
     @property
     def of_kernel(self) -> Map:
@@ -435,61 +470,69 @@ class KernelGradient(Question):
         """For each entry of the gradient of the output: itself, what it stamps, and where, from 1."""
         return [
             (g, frozen(scaled(self.kernel, g)), row * self.stride + 1, column * self.stride + 1)
-            for row, line in enumerate(self.upstream)
+            for row, line in enumerate(self.passed)
             for column, g in enumerate(line)
         ]
 
     @property
     def of_image(self) -> Map:
         """The gradient of the image."""
-        return self._of_image(self.kernel)
+        return self._of_image(self.kernel, self.passed)
 
-    def _of_image(self, kernel: Map) -> Map:
-        whole = frozen(stamped(self.upstream, kernel, self.stride))
+    def _of_image(self, kernel: Map, passed: Map) -> Map:
+        whole = frozen(stamped(passed, kernel, self.stride))
         rows, columns = len(self.image) - len(whole), len(self.image[0]) - len(whole[0])
         return *((*row, *(0,) * columns) for row in whole), *((0,) * len(self.image[0]),) * rows
 
     def follow(self, given: Given) -> dict[str, Answer]:
-        keys: dict[str, Answer] = {
-            "kernel_gradient": Matrix(self.of_kernel),
-            "bias_gradient": Integer(int(sum(pixels(self.upstream)))),
+        keys: dict[str, Answer] = {"before": Matrix(self.before)} if self.relu else {}
+        passed = self._passed(given("before", self.before)) if self.relu else self.upstream
+        of_kernel = correlated(self.image, self._spread(passed))
+        keys |= {
+            "kernel_gradient": Matrix(of_kernel),
+            "bias_gradient": Integer(int(sum(pixels(passed)))),
+            "image_gradient": Matrix(self._of_image(self.kernel, passed)),
         }
         if not self.rate:
-            return keys | {"image_gradient": Matrix(self.of_image)}
-        step = scaled(given("kernel_gradient", self.of_kernel), -self.rate)
-        return keys | {
-            "image_gradient": Matrix(self.of_image),
-            "new_kernel": Matrix(added(self.kernel, step), 1),
-        }
+            return keys
+        step = scaled(given("kernel_gradient", of_kernel), -self.rate)
+        return keys | {"new_kernel": Matrix(added(self.kernel, step), 1)}
+
+    @mistake("Where ReLU was not active, it lets no gradient through.")
+    def ignores_relu(self) -> MistakeValues:
+        if not self.relu:
+            return None
+        plain = replace(self, relu=False)
+        return {blank: vars(key)["value"] for blank, key in plain.follow(Given()).items()}
 
     @mistake("Each weight meets other pixels: its gradient is a sum of these pixels, not of the kernel.")
     def multiplies_the_kernel(self) -> MistakeValues:
-        total = sum(pixels(self.upstream))
+        total = sum(pixels(self.passed))
         return self.consequences(kernel_gradient=frozen(scaled(self.kernel, total)))
 
     @mistake("The kernel stood at every position: add the products of all of them.")
     def takes_one_position(self) -> MistakeValues:
         rows, columns = len(self.kernel), len(self.kernel[0])
         first = tuple(tuple(row[:columns]) for row in self.image[:rows])
-        return self.consequences(kernel_gradient=frozen(scaled(first, self.upstream[0][0])))
+        return self.consequences(kernel_gradient=frozen(scaled(first, self.passed[0][0])))
 
     @mistake("The gradients of all positions are added; they are not averaged.")
     def averages(self) -> MistakeValues:
-        count = len(pixels(self.upstream))
+        count = len(pixels(self.passed))
         values = scaled(self.of_kernel, 1 / count)
-        wrong = {"kernel_gradient": values, "bias_gradient": sum(pixels(self.upstream)) / count}
+        wrong = {"kernel_gradient": values, "bias_gradient": sum(pixels(self.passed)) / count}
         return wrong if all(x == int(x) for x in pixels(values)) else None
 
     @mistake("A pixel is reached by each weight where it lay: stamp the kernel as it is, or slide it turned.")
     def slides_the_kernel(self) -> MistakeValues:
-        return {"image_gradient": self._of_image(rotated(self.kernel))}
+        return {"image_gradient": self._of_image(rotated(self.kernel), self.passed)}
 
     @mistake("With a stride, the gradients of the output lie that far apart on the image.")
     def ignores_the_stride(self) -> MistakeValues:
         if self.stride == 1:
             return None
         rows, columns = len(self.kernel), len(self.kernel[0])
-        near = correlated(self.image, self.upstream)
+        near = correlated(self.image, self.passed)
         return self.consequences(kernel_gradient=tuple(row[:columns] for row in near[:rows]))
 
     @mistake("Gradient descent subtracts the gradient.")

@@ -46,20 +46,29 @@ def transposed_numeric(
 
 
 def kernel_gradient(
-    image: Map, kernel: Map, upstream: Map, stride: int, rate: float
+    image: Map,
+    kernel: Map,
+    upstream: Map,
+    stride: int,
+    rate: float,
+    relu: bool,
+    bias: int,
 ) -> dict[str, Tensor]:
     """Let autograd carry the gradient back, and SGD make the step."""
     pixels = batched([image]).requires_grad_()
     weights = batched([kernel]).requires_grad_()
-    bias = torch.zeros(1, dtype=torch.float64, requires_grad=True)
-    output = functional.conv2d(pixels, weights, bias, stride)
+    offset = torch.tensor([bias], dtype=torch.float64, requires_grad=True)
+    before = functional.conv2d(pixels, weights, offset, stride)
+    output = before.relu() if relu else before
     optimizer = torch.optim.SGD([weights], lr=rate or 1.0)
     gradients = torch.autograd.grad(
-        output, (weights, bias, pixels), batched([upstream])
+        output, (weights, offset, pixels), batched([upstream])
     )
     names = ("kernel_gradient", "bias_gradient", "image_gradient")
     parts = (gradients[0][0, 0], gradients[1][0], gradients[2][0, 0])
     found = dict(zip(names, parts, strict=True))
+    if relu:
+        found["before"] = before.detach()[0, 0]
     if not rate:
         return found
     weights.grad = gradients[0]

@@ -18,7 +18,8 @@ TRANSPOSED: dict[str, Any] = {
     "channels": (((1, 2), (3, 1)),), "kernels": (((1, -1), (0, 2)),), "stride": 1, "padding": 0, "output_padding": 0,
 }  # fmt: skip
 GRADIENT: dict[str, Any] = {
-    "image": COUNTING, "kernel": ((1, 0), (0, -1)), "upstream": ((1, 0), (2, -1)), "stride": 1, "rate": 0.0,
+    "image": COUNTING, "kernel": ((1, 0), (0, -1)), "upstream": ((1, 0), (2, -1)), "stride": 1, "rate": 0.0, "relu": False,
+    "bias": 0,
 }  # fmt: skip
 
 
@@ -129,6 +130,21 @@ def test_a_step_follows_from_the_students_gradient() -> None:
     assert stepping.consequences(kernel_gradient=((2, 0), (0, -2)))["new_kernel"] == ((0, 0), (0, 0))
 
 
+def test_relu_lets_no_gradient_through_where_it_is_not_active() -> None:
+    image, upstream = ((0, 1, 2), (3, 4, 9), (6, 7, 8)), ((1, 3), (2, -1))
+    rectifying = GRADIENT | {"image": image, "upstream": upstream, "relu": True, "bias": 6}
+    found = item("cnn/kernel_gradient", **rectifying)
+    assert keys(found) == {
+        "before": ((2, -2), (2, 2)),
+        "kernel_gradient": ((2, 0), (8, 10)),
+        "bias_gradient": 2,
+        "image_gradient": ((1, 0, 0), (2, -2, 0), (0, -2, 1)),
+    }
+    assert mistakes(found)["ignores_relu"]["bias_gradient"] == 5
+    carried = question("cnn/kernel_gradient", **rectifying).consequences(before=((-1, 2), (2, 2)))
+    assert carried["bias_gradient"] == 4
+
+
 def test_with_a_stride_the_gradients_lie_apart() -> None:
     image = tuple(tuple(range(row, row + 4)) for row in range(4))
     strided = GRADIENT | {"image": image, "stride": 2}
@@ -153,6 +169,10 @@ def test_a_kernel_of_one_row_keeps_its_shape() -> None:
         ({"upstream": ((0, NAN), (1, 1))}, "at most 1000"),
         ({"rate": NAN}, "0.01 to 1"),
         ({"rate": 1e-9}, "0.01 to 1"),
+        ({"bias": 3}, "where ReLU follows"),
+        ({"bias": 10**9, "relu": True}, "at most 1000"),
+        ({"relu": True, "bias": 4}, "lies at its kink"),
+        ({"relu": True, "bias": 100}, "cuts off nothing"),
         ({"rate": 1 / 3}, "two decimals"),
         ({"image": ((1.5, 2, 3),) * 3}, "whole"),
     ],
