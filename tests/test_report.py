@@ -198,3 +198,8 @@ def test_how_figures_are_written() -> None:
     assert [hundredths(value) for value in (0.5, -0.001, -0.25)] == ["0.50", "0.00", "−0.25"]
     assert percent(Fraction(1, 3)) == "33.3\N{NO-BREAK SPACE}%"
     assert between(Interval(-0.1, 0.3)).split() == ["−0.10", "to", "0.30"]
+
+
+def test_the_table_of_blanks_is_narrow_enough_for_whole_words(pdf: str) -> None:
+    assert "Blanks item blank facility right wrong left blank unreadable" in pdf
+    assert "q3 toys/doubling a " in pdf.replace("\N{NO-BREAK SPACE}", "")

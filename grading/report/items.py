@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from ...rendering.document import Alignment, Block, Listing, Paragraph, Text
 from ...rendering.markdown import inlines
-from ..statistics import DECIDED, BlankFigures, Correlation, ItemFigures, MistakeFigures
+from ..statistics import DECIDED, Correlation, ItemFigures, MistakeFigures
 from .words import NONE, Cell, between, cell, heading, hundredths, paragraph, table, whole_percent
 
 STATES = ("right", "carried", "partly", "wrong", "blank", "unreadable", "undecided", DECIDED)
@@ -56,25 +57,24 @@ def _correlation(value: Correlation | None) -> list[Cell]:
 
 
 def blanks(figures: Sequence[ItemFigures]) -> Iterator[Block]:
-    """The table of blanks, with a column for each state that occurs."""
-    every = [(item.place, blank) for item in figures for blank in item.blanks]
-    found = {state for _, blank in every for state in blank.states}
+    """The table of blanks below their questions, with a column for each state that occurs."""
+    found = {state for item in figures for blank in item.blanks for state in blank.states}
     states = [state for state in STATES if state in found]
     yield heading("Blanks")
-    columns: dict[str, Alignment] = {
-        "item": "left",
-        "question": "left",
-        "answer": "left",
-        "facility": "right",
-    }
-    columns |= dict.fromkeys(states, "right")
-    yield table(columns, [_blank(place, blank, states) for place, blank in every])
+    columns: dict[str, Alignment] = {"item": "left", "blank": "left", "facility": "right"}
+    columns |= {("left blank" if state == "blank" else state): "right" for state in states}
+    rows = [row for item in figures for row in _blanks(item, states)]
+    yield table(columns, rows)
 
 
-def _blank(place: str, blank: BlankFigures, states: Sequence[str]) -> list[Cell]:
-    counts = (cell(blank.states.get(state, "")) for state in states)
-    name = cell(blank.blank.replace("_", " "))
-    return [cell(place), cell(blank.question), name, cell(hundredths(blank.facility)), *counts]
+def _blanks(item: ItemFigures, states: Sequence[str]) -> Iterator[list[Cell]]:
+    """A row for each question of a place, and below it one for each of its blanks."""
+    for question, blanks in groupby(item.blanks, key=lambda blank: blank.question):
+        yield [cell(item.place), cell(question), *[cell("")] * (1 + len(states))]
+        for blank in blanks:
+            counts = (cell(blank.states.get(state, "")) for state in states)
+            name = 3 * "\N{NO-BREAK SPACE}" + blank.blank.replace("_", " ")
+            yield [cell(""), cell(name), cell(hundredths(blank.facility)), *counts]
 
 
 def mistakes(figures: Sequence[MistakeFigures]) -> Iterator[Block]:
