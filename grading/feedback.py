@@ -19,6 +19,7 @@ from .outputs import number
 from .score import BlankScore
 
 LONGEST_SHOWN = 60
+LONGEST_WORD = 24
 FIGURE = re.compile(r"\[\[figure:\d+\]\]")
 NO_FIGURE = "*(The drawing cannot be shown, as the question has changed since.)*"
 NO_SOLUTION = "It cannot be shown, as the question has changed since the exam was made."
@@ -129,9 +130,10 @@ def _row(
     reason = () if decided or not score.reason else (Text(". "), *_reason(score))
     typed = _as_typed(item.stored.item.answers[blank], score.typed)
     points = _share(item.points_of(blank), item.stored.blank_points[blank], notation)
+    points = points.replace(" ", "\N{NO-BREAK SPACE}")
     return (
         (Text(blank.replace("_", " ")),),
-        (Text(_shown(typed)),),
+        (Text(_narrow(_shown(typed))),),
         (Text(score.key),),
         (Text(points),),
         (Text(happened), *reason),
@@ -163,6 +165,11 @@ def _as_typed(answer: Answer, typed: str) -> str:
 def _shown(typed: str) -> str:
     text = _printable(typed[: LONGEST_SHOWN + 1]).strip()
     return f"{text[:LONGEST_SHOWN]}…" if len(typed) > LONGEST_SHOWN else text or "–"
+
+
+def _narrow(text: str) -> str:
+    """The text with words that do not widen the table at the cost of what happened."""
+    return re.sub(rf"(\S{{{LONGEST_WORD}}})\S+", r"\1…", text)
 
 
 def _printable(text: str) -> str:

@@ -74,6 +74,13 @@ def test_a_vector_from_several_fields_is_shown_as_one(exam: StoredExam) -> None:
     assert "[[0,1" not in text_of(result)
 
 
+def test_a_long_word_does_not_widen_the_table(exam: StoredExam) -> None:
+    text = text_of(graded(exam, {"q2": {"scores": "y" * 3000}}))
+    assert f"{'y' * 24}…" in text
+    assert "y" * 25 not in text
+    assert "The text has 3000 characters, more than 2000." in text
+
+
 def test_what_students_write_is_never_markup(exam: StoredExam) -> None:
     hostile = "<img src=x onerror=alert(2)> **b** $y$"
     result = graded(exam, {"q2": {"scores": hostile}, "q3": {"true": hostile}})
