@@ -41,7 +41,15 @@ def feedback_pdf(result: Result, form: FormResult) -> bytes:
     tree, answers, filled = _feedback(result, form)
     blueprint = result.exam.blueprint
     notation = Notation(blueprint.decimal)
-    return document_pdf(_title(result), tree, answers, filled, paper=blueprint.paper, notation=notation)
+    return document_pdf(
+        _title(result),
+        tree,
+        answers,
+        filled,
+        paper=blueprint.paper,
+        notation=notation,
+        large_print=blueprint.large_print,
+    )
 
 
 def feedback_html(result: Result, form: FormResult) -> str:

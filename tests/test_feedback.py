@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
 
 import pypdf
@@ -72,6 +73,15 @@ def test_a_vector_from_several_fields_is_shown_as_one(exam: StoredExam) -> None:
     result = graded(exam, {"q2": {"weights": "[[0,1; 0,2; 0,7]]"}})
     assert "(0,1; 0,2; 0,7)" in text_of(result)
     assert "[[0,1" not in text_of(result)
+
+
+def test_feedback_on_an_exam_in_large_print_is_in_large_print(exam: StoredExam) -> None:
+    large = replace(exam, blueprint=exam.blueprint.model_copy(update={"large_print": True}))
+    pages = [
+        len(pypdf.PdfReader(BytesIO(feedback_pdf(result, result.forms[0]))).pages)
+        for result in (graded(exam, {}), graded(large, {}))
+    ]
+    assert pages[1] > pages[0]
 
 
 def test_a_long_word_does_not_widen_the_table(exam: StoredExam) -> None:
