@@ -64,6 +64,8 @@ class BceValue(Question):
         low, high = (0.001, 0.999) if self.form == "probabilities" else (-6, 6)
         if not all(low <= value <= high for value in values):
             return f"{self.form} go from {low} to {high}"
+        if len(values) == 1 and self.form == "logits":
+            return "a single input is a probability"
         if len(values) > 1 and (len({*values}) < 2 or len({*self.flat_targets}) < 2):
             return "all inputs or all targets are equal"
         return None

@@ -101,6 +101,8 @@ class LrSchedule(Question):
             return "milestones and asked epochs are increasing"
         if not all(1 <= size <= 65_536 for size in self.batches):
             return "batch sizes go from 1 to 65536"
+        if not printable([self.base], 6):
+            return "the scaled rate has more than six decimals"
         if self.warmup and (self.batches != (1, 1) or not 2 <= self.warmup <= 50):
             return "a warm-up takes 2 to 50 epochs and the same batch size"
         if not 1 <= max(map(self._falls, self.epochs)) <= 4:

@@ -69,6 +69,7 @@ def test_errors_are_carried() -> None:
         ({"positive_weight": 0}, "positive weight lies between"),
         ({"positive_weight": 5}, "is 1 for probabilities"),
         ({"inputs": ()}, "one to six samples"),
+        ({"form": "logits", "inputs": (("0",),), "targets": ((0,),)}, "a single input"),
         ({"inputs": (("0.5",) * 4,)}, "one to three labels"),
         ({"targets": ((1,), (0,))}, "as many inputs as targets"),
         ({"targets": ((1,), (0,), (2,))}, "a target is 0 or 1"),

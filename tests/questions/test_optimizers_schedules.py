@@ -111,6 +111,7 @@ def test_own_rates_are_carried() -> None:
         (PLATEAU | {"losses": (3, 2, 1, 2, 2.25)}, "at most one decimal"),
         (PLATEAU | {"warmup": 5}, "neither a warm-up"),
         ({"initial": 1 / 3}, "four decimals"),
+        ({"initial": 0.5, "batches": (3, 1)}, "six decimals"),
         (PLATEAU | {"patience": 4}, "never falls"),
     ],
 )
