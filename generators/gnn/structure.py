@@ -20,6 +20,7 @@ from .graphs import (
 )
 
 LARGEST_WEIGHT = 20
+MOST_WANTED = 500
 
 
 class AdjacencyDegree(Question):
@@ -298,6 +299,233 @@ class AdjacencyDegree(Question):
     def first_new(self) -> int:
         """The new number of that node."""
         return self.order[self.first_old] if self.order else 0
+
+
+class KhopReceptiveField(Question):
+    """How far a graph network of some layers sees.
+
+    At level 1 the nodes within one and two hops, at level 2 the layers that a node and the whole graph need;
+    at level 3 a directed graph, or how fast a receptive field grows in a regular tree or a grid.
+
+    Source: Hamilton 2020, Graph representation learning, section 5.1.2; Xu et al. 2018, Representation
+    learning on graphs with jumping knowledge networks, section 3.
+    """
+
+    title = "Receptive field of a graph network"
+    minutes = {1: 3, 2: 4, 3: 5}
+
+    form: str
+    """`hops`, `whole graph`, `directed`, `tree` or `grid`."""
+    nodes: int
+    """How many there are; 0 for a tree or a grid, which have no end."""
+    edges: Edges
+    """Undirected, the smaller number first; of a directed graph (from, to)."""
+    start: int
+    """The node whose receptive field is asked."""
+    layers: int
+    """Up to how many layers; 0 where the whole graph is asked about."""
+    degree: int
+    """The neighbours of each node of a tree; else 0."""
+    wanted: int
+    """The nodes that a receptive field in a tree or grid shall have; else 0."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        if level == 1:
+            nodes = rng.randint(5, 6)
+            edges = drawn_edges(rng, range(nodes), rng.randint(0, 1))
+            return cls("hops", nodes, edges, rng.randrange(nodes), 2, 0, 0)
+        if level == 2:
+            nodes = rng.randint(6, 8)
+            edges = drawn_edges(rng, range(nodes), rng.randint(0, 2))
+            return cls("whole graph", nodes, edges, rng.randrange(nodes), 0, 0, 0)
+        form = rng.choice(["directed", "directed", "tree", "grid"])
+        if form == "directed":
+            nodes = rng.randint(6, 7)
+            edges = drawn_edges(rng, range(nodes), rng.randint(1, 3))
+            arrows = sorted(edge if rng.random() < 0.5 else edge[::-1] for edge in edges)
+            drawn = [cls(form, nodes, tuple(arrows), start, 3, 0, 0) for start in range(nodes)]
+            return rng.choice([one for one in drawn if one.flaw() is None] or drawn)
+        degree = rng.randint(3, 6) if form == "tree" else 0
+        return cls(form, 0, (), 0, rng.randint(2, 4 if degree else 9), degree, rng.randint(40, MOST_WANTED))
+
+    def flaw(self) -> str | None:
+        if self.form in {"tree", "grid"}:
+            return self._flaw_of_growth()
+        if self.form not in {"hops", "whole graph", "directed"}:
+            return "form is hops, whole graph, directed, tree or grid"
+        if reason := flaw_of_edges(self.nodes, self.edges, directed=self.form == "directed"):
+            return reason
+        if not 0 <= self.start < self.nodes:
+            return "the start is none of the nodes"
+        if (self.degree, self.wanted) != (0, 0):
+            return "degree and wanted belong to trees and grids"
+        if self.layers not in ({0} if self.form == "whole graph" else {2, 3, 4}):
+            return "there are two to four layers, or 0 where the whole graph is asked about"
+        known = [distance for distance in self.distances if distance is not None]
+        if max(known) < 2:
+            return "one layer already sees all that can be seen"
+        if self.form == "directed":
+            if len(known) == self.nodes or max(known) > self.layers:
+                return "every node is reached, or more layers are needed than are asked about"
+            return None
+        return None if len(known) == self.nodes else "the graph is not connected"
+
+    def _flaw_of_growth(self) -> str | None:
+        if self.nodes or self.edges or self.start:
+            return "a tree or grid without end has no list of nodes and edges"
+        if not (3 <= self.degree <= 6 if self.form == "tree" else self.degree == 0):
+            return "a node of a tree has three to six neighbours; of a grid, degree is 0"
+        if not 2 <= self.layers <= (4 if self.form == "tree" else 10):
+            return "there are two to four layers on a tree, two to ten on a grid"
+        if not 10 <= self.wanted <= MOST_WANTED:
+            return f"between 10 and {MOST_WANTED} nodes are wanted"
+        return "the wanted number is reached exactly" if self._size(self._needed) == self.wanted else None
+
+    @property
+    def arrows(self) -> Edges:
+        """The ways that messages take."""
+        return self.edges if self.form == "directed" else both_ways(self.edges)
+
+    @property
+    def distances(self) -> tuple[int | None, ...]:
+        """How many layers each node's message takes to the start; None where it never arrives."""
+        return hops(self.nodes, tuple((b, a) for a, b in self.arrows), self.start)
+
+    @property
+    def rings(self) -> tuple[Integers, ...]:
+        """The nodes whose messages arrive after exactly 0, 1, 2, ... layers."""
+        last = max(distance or 0 for distance in self.distances) if self.nodes else 0
+        return tuple(
+            tuple(node for node, distance in enumerate(self.distances) if distance == ring)
+            for ring in range(last + 1)
+        )
+
+    @property
+    def eccentricities(self) -> Integers:
+        """For each node of a connected graph the layers after which it sees all nodes."""
+        rows = (hops(self.nodes, self.arrows, node) for node in range(self.nodes))
+        return tuple(max(distance or 0 for distance in row) for row in rows)
+
+    def ring(self, layers: int) -> int:
+        """How many nodes of a tree or grid are exactly so many edges away, at least one."""
+        return self.degree * (self.degree - 1) ** (layers - 1) if self.degree else 4 * layers
+
+    def _size(self, layers: int) -> int:
+        d = self.degree
+        return 1 + d * ((d - 1) ** layers - 1) // (d - 2) if d else 1 + 2 * layers * (layers + 1)
+
+    @property
+    def sizes(self) -> Integers:
+        """The receptive field in a tree or grid after 1, 2, ... layers, until it is as large as wanted."""
+        return tuple(self._size(layers) for layers in range(1, self._needed + 1)) if self.wanted else ()
+
+    @property
+    def _needed(self) -> int:
+        layers = 1
+        while self._size(layers) < self.wanted:
+            layers += 1
+        return layers
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.wanted:
+            return {
+                "ring": Integer(self.ring(self.layers)),
+                "size": Integer(self._size(self.layers)),
+                "needed": Integer(self._needed),
+            }
+        if self.form == "directed":
+            counts = self._counts(1)
+            last = given("counts", counts)[-1]
+            return {"counts": Vector(counts), "never": Integer(round(self.nodes - last))}
+        true_distances = tuple(distance or 0 for distance in self.distances)
+        distances = given("distances", true_distances)
+        keys: dict[str, Answer] = {"distances": Vector(true_distances)}
+        if self.form == "whole graph":
+            eccentricity = Integer(round(max(distances)))
+            return keys | {"eccentricity": eccentricity, "diameter": Integer(max(self.eccentricities))}
+        counts = tuple(sum(d <= layers for d in distances) for layers in range(1, self.layers + 1))
+        return keys | {"counts": Vector(counts)}
+
+    def _counts(self, first: int, distances: tuple[int | None, ...] = ()) -> Integers:
+        """The nodes at a distance up to `first`, `first + 1` and so on, for each number of layers."""
+        return tuple(
+            sum(d is not None and d <= reach for d in distances or self.distances)
+            for reach in range(first, first + self.layers)
+        )
+
+    @mistake("The receptive field holds all nodes up to that distance, not only those exactly that far away.")
+    def exactly_that_far(self) -> MistakeValues:
+        if self.wanted:
+            return {"size": self.ring(self.layers)}
+        if not self.layers:
+            return None
+        return {"counts": tuple(self.distances.count(layers) for layers in range(1, self.layers + 1))}
+
+    @mistake("A node's own features stay in its update: it belongs to its own receptive field.")
+    def excludes_itself(self) -> MistakeValues:
+        if self.wanted:
+            return {"size": self._size(self.layers) - 1}
+        return {"counts": tuple(count - 1 for count in self._counts(1))} if self.layers else None
+
+    @mistake("Each layer reaches one edge further, the first one already the neighbours.")
+    def one_layer_late(self) -> MistakeValues:
+        if self.wanted:
+            return {"size": self._size(self.layers - 1), "needed": self._needed + 1}
+        if self.layers:
+            return {"counts": self._counts(0)}
+        return {"eccentricity": len(self.rings), "diameter": max(self.eccentricities) + 1}
+
+    @mistake("Count nodes, not walks: a node that can be reached on several ways counts once.")
+    def counts_walks(self) -> MistakeValues:
+        if self.form != "hops":
+            return None
+        row, counts = tuple(int(node == self.start) for node in range(self.nodes)), []
+        for _ in range(self.layers):
+            (row,) = _whole(matmul([row], adjacency(self.nodes, self.arrows)))
+            counts.append(sum(row))
+        return {"counts": tuple(counts)}
+
+    @mistake("Messages flow along the arrows: what counts are the nodes from which arrows lead to the node.")
+    def against_the_arrows(self) -> MistakeValues:
+        if self.form != "directed":
+            return None
+        return self.consequences(counts=self._counts(1, hops(self.nodes, self.arrows, self.start)))
+
+    @mistake("An arrow carries messages in one direction only.")
+    def ignores_directions(self) -> MistakeValues:
+        if self.form != "directed":
+            return None
+        return self.consequences(counts=self._counts(1, hops(self.nodes, both_ways(self.edges), self.start)))
+
+    @mistake("This is what node {start} needs; the diameter is the longest distance of any two nodes.")
+    def diameter_from_the_start(self) -> MistakeValues:
+        if self.form != "whole graph":
+            return None
+        return {"diameter": self.eccentricities[self.start]}
+
+    @mistake("Not every pair of nodes lies that far apart: distances are those of the shortest ways.")
+    def as_many_layers_as_edges(self) -> MistakeValues:
+        if self.form != "whole graph":
+            return None
+        return {"eccentricity": self.nodes - 1, "diameter": self.nodes - 1}
+
+    @mistake("One neighbour of each node is that from which the walk came: only {degree} - 1 are new.")
+    def counts_the_way_back(self) -> MistakeValues:
+        if not self.degree:
+            return None
+        powers = [self.degree**layers for layers in range(self.layers + 1)]
+        return {"ring": powers[-1], "size": sum(powers)}
+
+    @mistake("In a tree each node passes the message on to several new ones: the field grows as a power.")
+    def grows_linearly(self) -> MistakeValues:
+        return {"size": 1 + self.degree * self.layers} if self.degree else None
+
+    @mistake("Diagonal neighbours are two edges away: the field has the shape of a diamond, not of a square.")
+    def square_field(self) -> MistakeValues:
+        if self.form != "grid":
+            return None
+        return {"ring": 8 * self.layers, "size": (2 * self.layers + 1) ** 2}
 
 
 def _whole(matrix: Adjacency | tuple[tuple[float, ...], ...] | list[list[float]]) -> Adjacency:
