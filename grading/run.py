@@ -243,4 +243,9 @@ def summary(result: Result, target: Path) -> str:
         f"{review} blanks and {len(result.faults)} faults need a person: {target / outputs.REVIEW}",
         f"scores: {target / outputs.SCORES}",
     ]
+    if changed := ", ".join(result.exam.changed):
+        lines.append(
+            f"not what they were when the exam was made, so graded by their stored keys alone: {changed}; "
+            "questions of an outside bank need --bank"
+        )
     return "\n".join(lines)

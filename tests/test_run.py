@@ -162,6 +162,8 @@ def test_an_old_exam_is_graded_by_its_stored_keys_when_a_question_has_changed(
     desk.bank = write_bank(name="later", **changed)
     run = desk.grade("1,12,0.80\n2,6,1.40\n3,12,2.00\n")
     assert run.exit_code == 0, run.output
+    told = "graded by their stored keys alone: toys/slope" in run.stdout
+    assert told == (changed["generator"] in {NEW_FIELD, ""})
     assert [row["total"] for row in desk.rows("scores.csv")] == ["4", "0", "2"]
     mistakes = {(row["student_id"], row["blank"]): row["mistake"] for row in desk.rows("responses.csv")}
     assert mistakes["2", "slope"] == "forgets_factor"
