@@ -1,0 +1,1 @@
+"""Recurrent networks: what they compute, how they learn, how large they are."""

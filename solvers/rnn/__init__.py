@@ -1,0 +1,1 @@
+"""Recurrent networks, built and run in PyTorch."""
