@@ -70,6 +70,18 @@ FIGURES = {
         "y_label": "loss",
     },
     "receptive_field": {"kernels": [3, 2, 3], "strides": [1, 2, 1], "dilations": [1, 1, 2]},
+    "recurrent_network": {
+        "inputs": ["x_1", "x_2", "x_3"],
+        "states": [["h_1", "h_2", "h_3"]],
+        "backward": ["7", "6", "4"],
+        "outputs": ["", "(3, 6)", "y_3"],
+        "initial": ["h_0 = 0", 0],
+        "input_weight": "v",
+        "recurrent_weight": "u",
+        "output_weight": "w",
+    },
+    "lstm_cell": {"labels": {"f": "f_t = 0.5", "o": "o_t = 0.75", "h": "h_t = 0.4608"}},
+    "gru_cell": {"update_keeps_past": True, "reset_after": True, "labels": {"r": "r_t = 0.75"}},
     "layer_stack": {"layers": [{"label": "Conv 3×3", "size": "16×28×28"}, {"label": "ReLU"}] * 5},
 }
 
@@ -301,6 +313,23 @@ def test_a_label_stands_on_the_side_of_its_point(text: str, side: complex) -> No
         ("plot", {"points": [(0, 1e300)]}, "points[0][1] is 1e+300"),
         ("layer_stack", {"layers": [{"size": "3"}]}, "the argument layers[0].label is missing"),
         (
+            "recurrent_network",
+            {"inputs": ["a", "b"], "states": [["h"]]},
+            "every row must have 2 labels, as the inputs have",
+        ),
+        (
+            "recurrent_network",
+            {"inputs": ["a"], "states": [["h"], ["s"]], "backward": ["b"]},
+            "a second direction is drawn for one layer only",
+        ),
+        (
+            "recurrent_network",
+            {"inputs": ["a"], "states": [["h"], ["s"]], "initial": [0]},
+            "there must be one initial state for each row of states",
+        ),
+        ("lstm_cell", {"labels": {"z": "1"}}, 'there is no place "z" for a label; there are c_before'),
+        ("gru_cell", {}, "the argument update_keeps_past is missing"),
+        (
             "receptive_field",
             {"kernels": [3, 3], "strides": [1], "dilations": [1, 1]},
             "kernels, strides and dilations must be as many",
@@ -518,6 +547,41 @@ def test_a_receptive_field_has_a_cell_for_each_column_and_tints_what_is_used() -
     tinted = [shape for shape in shapes(picture, Rect) if shape.fillColor]
     assert (len(cells), len(tinted)) == (6 + 4 + 1, 6 + 2 + 1)
     assert texts(picture) == ["input", "layer 1", "layer 2"]
+
+
+def arrows(picture) -> int:
+    """How many arrowheads there are: each is a filled area of four corners."""
+    heads = [shape for shape in shapes(picture, Path) if shape.fillColor is not None]
+    return sum(head.operators.count(3) for head in heads)
+
+
+def test_an_unrolled_network_has_an_arrow_for_each_dependence() -> None:
+    inputs, states, tops = ["x_1", "x_2"], [["h_1", "h_2"], ["s_1", "s_2"]], ["", "y_2"]
+    deep = drawing(figure("recurrent_network", inputs=inputs, states=states, outputs=tops, initial=[0, ""]))
+    assert arrows(deep) == 2 + 2 + 1 + 2 + 1
+    both = figure("recurrent_network", inputs=inputs, states=states[:1], backward=states[1], outputs=inputs)
+    assert arrows(drawing(both)) == 4 + 4 + 2
+    assert len(nodes(drawing(both))) == 8
+
+
+@pytest.mark.parametrize(("keeps", "after"), [(True, True), (True, False), (False, True), (False, False)])
+def test_a_gru_shows_what_the_update_gate_multiplies_and_where_the_reset_acts(
+    keeps: bool, after: bool
+) -> None:
+    picture = drawing(figure("gru_cell", update_keeps_past=keeps, reset_after=after))
+    labels = dict(zip(texts(picture), shapes(picture, Label), strict=True))
+    rest, mixed = labels["1 −"], labels["+"]
+    assert (abs(rest.box.left + rest.box.right - mixed.box.left - mixed.box.right) < 0.1) == keeps
+    assert ("linear" in texts(picture)) == after
+
+
+@pytest.mark.parametrize("kind", ["lstm_cell", "gru_cell"])
+def test_wide_labels_of_a_cell_keep_clear_of_each_other(kind: str) -> None:
+    names = "figo" if kind == "lstm_cell" else "rnz"
+    labels = {name: f"{name}_t = -0.1234567" for name in names}
+    more = {} if kind == "lstm_cell" else {"update_keeps_past": False}
+    boxes = [label.box for label in shapes(drawing(figure(kind, labels=labels, **more)), Label)]
+    assert all(a.shared(b) == 0 for a, b in combinations(boxes, 2))
 
 
 def test_a_straight_line_keeps_to_its_points() -> None:

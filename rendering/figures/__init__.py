@@ -28,10 +28,13 @@ KINDS = {
     "confusion_matrix": "grids",
     "graph": "graphs",
     "grid": "grids",
+    "gru_cell": "recurrent_cells",
     "layer_stack": "layer_stacks",
+    "lstm_cell": "recurrent_cells",
     "network": "networks",
     "plot": "plots",
     "receptive_field": "receptive_fields",
+    "recurrent_network": "recurrent_networks",
 }
 """The kinds of figures, and the module that has each."""
 
