@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 from ..bank import Bank
 from ..errors import UserError
 from ..exams.files import read_text
+from ..exams.store import StoredExam
 from ..question import mistake_methods
 
 LARGEST_FILE = 100_000
@@ -64,13 +65,19 @@ def load(path: Path) -> Policy:
     return Policy(**{key: _value(path, key, value) for key, value in data.items()})
 
 
-def check_mistakes(policy: Policy, bank: Bank) -> None:
-    """See that the mistakes for which a policy grants something are modelled.
+def check_mistakes(policy: Policy, bank: Bank, exam: StoredExam) -> None:
+    """See that the mistakes for which a policy grants something are modelled: by the exam, or the bank.
 
     Raises:
         UserError: a question of the bank has no such mistake, or the bank no such question.
     """
-    for name in policy.mistakes:
+    stored = {
+        f"{item.item.name}:{mistake.name}"
+        for form in exam.forms.values()
+        for item in form.items
+        for mistake in item.item.mistakes
+    }
+    for name in (name for name in policy.mistakes if name not in stored):
         question, _, mistake = name.partition(":")
         known = mistake_methods(bank[question].question)
         if mistake not in known:

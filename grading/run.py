@@ -69,8 +69,8 @@ def run(job: Job, bank: Bank, progress: Progress = lambda steps, total: steps) -
     """
     from .readers import read
 
-    check_mistakes(job.policy, bank)
     exam = store.load(job.exam, bank)
+    check_mistakes(job.policy, bank, exam)
     given = decisions(job.target)
     submissions, faults = read(job.submissions, exam)
     if not submissions:

@@ -356,9 +356,10 @@ def test_a_wrong_policy_is_refused(tmp_path: Path, text: str, sentence: str) -> 
 def test_a_share_for_a_mistake_that_is_not_modelled_is_refused(
     toy_bank: Bank, name: str, sentence: str
 ) -> None:
-    policy.check_mistakes(Policy(mistakes={"toys/slope:climbs": Fraction(1, 2)}), toy_bank)
+    exam = StoredExam("ID", BLUEPRINT, {}, {})
+    policy.check_mistakes(Policy(mistakes={"toys/slope:climbs": Fraction(1, 2)}), toy_bank, exam)
     with pytest.raises(UserError, match=sentence):
-        policy.check_mistakes(Policy(mistakes={name: Fraction(1, 2)}), toy_bank)
+        policy.check_mistakes(Policy(mistakes={name: Fraction(1, 2)}), toy_bank, exam)
 
 
 def test_a_policy_is_read(tmp_path: Path) -> None:

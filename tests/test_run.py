@@ -209,3 +209,15 @@ def test_a_drawing_that_cannot_be_made_again_is_replaced_by_a_note(
 def _new(folder: Path) -> Path:
     folder.mkdir()
     return folder
+
+
+def test_a_policy_may_name_a_mistake_that_only_the_stored_exam_knows(
+    desk: Desk, write_bank: Callable[..., Path]
+) -> None:
+    desk.bank = write_bank(name="later", generator="")
+    policy = desk.folder / "policy.toml"
+    policy.write_text('[mistakes]\n"toys/slope:forgets_factor" = 0.5\n')
+    assert desk.grade("2,6,\n", "--policy", str(policy)).exit_code == 0
+    assert [row["total"] for row in desk.rows("scores.csv")] == ["absent", "1", "absent"]
+    policy.write_text('[mistakes]\n"toys/slope:sleeps" = 0.5\n')
+    assert desk.grade("2,6,\n", "--policy", str(policy)).exit_code == 2
