@@ -245,6 +245,28 @@ def check(ctx: click.Context, pattern: str, instances: int, jobs: int, seed: str
 
 
 @main.command()
+@click.argument("pattern", default="*")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The folder to make.",
+)
+@click.option("--seed", default="gallery", show_default=True, help="Names the random streams.")
+@click.option("--force", is_flag=True, help="Replace an existing gallery.")
+@click.pass_context
+def gallery(ctx: click.Context, pattern: str, output: Path, seed: str, force: bool) -> None:
+    """Make a web site with an item of every question at every level."""
+    from . import gallery as site
+
+    with _progress("questions") as track:
+        pages = site.build(_bank(ctx).matching(pattern), output, seed=seed, force=force, progress=track)
+    click.echo(f"{pages} questions in {output / 'index.html'}")
+
+
+@main.command()
 @click.argument("blueprint", type=click.Path(path_type=Path))
 @click.option("--roster", type=click.Path(path_type=Path), metavar="ROSTER.csv", help="One form per student.")
 @click.option("--forms", type=click.IntRange(1, 10_000), help="So many anonymous forms.")

@@ -77,12 +77,12 @@ def page(title: str, body: str) -> str:
         title: the title as text, which is also the page's first heading.
         body: HTML, e.g. from `fragment`.
     """
-    font = _mathematics_font() if "<math" in body else ""
+    font = mathematics_font() if "<math" in body else ""
     return _frame().render(title=printable(title), body=body, font=font)
 
 
 @functools.cache
-def _mathematics_font() -> str:
+def mathematics_font() -> str:
     """A font with stretching brackets in base 64: few devices have one of their own."""
     return base64.b64encode((TEMPLATES / "fonts" / "mathematics.woff2").read_bytes()).decode()
 
