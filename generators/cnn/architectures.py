@@ -1,13 +1,13 @@
-"""What the classic networks are made of: LeNet, AlexNet, VGG, GoogLeNet, ResNet, MobileNet, U-Net."""
+"""What the classic networks are made of."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from random import Random
 from typing import NamedTuple, Self
 
-from ...answers import Answer, Integer, Real, Shape
+from ...answers import Answer, Integer, MultipleChoice, Option, Ordering, Real, Shape, SingleChoice
 from ...question import Given, MistakeValues, Question, mistake
 
 LENET, ALEXNET = "LeNet-5", "AlexNet"
@@ -270,3 +270,326 @@ def _added(parts: Mapping[str, int], given: Given) -> dict[str, Answer]:
     """A blank for each part, and their sum."""
     keys: dict[str, Answer] = {blank: Integer(part) for blank, part in parts.items()}
     return keys | {"total": Integer(sum(given(blank, part) for blank, part in parts.items()))}
+
+
+GOOGLENET, VGG16, RESNET, MOBILENET, UNET = "GoogLeNet", "VGG-16", "ResNet-50", "MobileNet", "U-Net"
+NETWORKS = (LENET, ALEXNET, VGG16, GOOGLENET, RESNET, MOBILENET, UNET)
+
+
+class Fact(NamedTuple):
+    """What can be said of networks.
+
+    Attributes:
+        says: what those do that have it, as the rest of a sentence.
+        networks: of which it is true.
+        reason: on whom it is true, as a sentence.
+        doubtful: networks that are also built otherwise, of which it is not asked.
+    """
+
+    says: str
+    networks: tuple[str, ...]
+    reason: str
+    doubtful: tuple[str, ...] = ()
+
+
+FACTS: Mapping[str, Fact] = {
+    "relu": Fact(
+        "has ReLU behind its convolutions",
+        (ALEXNET, VGG16, GOOGLENET, RESNET, MOBILENET, UNET),
+        "AlexNet made ReLU common; LeNet-5 has tanh.",
+    ),
+    "tanh": Fact("has tanh as its activation function", (LENET,), "LeNet-5 has tanh, the later ones ReLU."),
+    "average_pooling": Fact(
+        r"has average pooling of $2 \times 2$ between its convolutions",
+        (LENET,),
+        "LeNet-5 pools by means; later networks take the maximum or a stride.",
+    ),
+    "max_pooling": Fact(
+        "has max pooling",
+        (ALEXNET, VGG16, GOOGLENET, RESNET, UNET),
+        "LeNet-5 pools by means, and MobileNet shrinks its maps by strides alone.",
+    ),
+    "dropout": Fact(
+        "has dropout in front of fully connected layers",
+        (ALEXNET, VGG16, GOOGLENET),
+        "AlexNet, VGG and GoogLeNet have dropout at their end; residual networks have none.",
+        (MOBILENET, UNET),
+    ),
+    "batch_normalization": Fact(
+        "has batch normalization",
+        (RESNET, MOBILENET),
+        "ResNet and MobileNet have it; VGG and GoogLeNet were published before it.",
+        (GOOGLENET, UNET),
+    ),
+    "only_three": Fact(
+        r"has convolutions of $3 \times 3$ only",
+        (VGG16,),
+        "VGG replaces larger kernels by several of 3 × 3 and has nothing else.",
+    ),
+    "one_by_one": Fact(
+        r"has $1 \times 1$ convolutions",
+        (GOOGLENET, RESNET, MOBILENET, UNET),
+        "GoogLeNet, the bottlenecks of ResNet-50, MobileNet and the end of U-Net mix channels by 1 × 1.",
+    ),
+    "eleven": Fact(
+        r"begins with kernels of $11 \times 11$ and stride 4",
+        (ALEXNET,),
+        "AlexNet begins like this; the kernels of later networks are smaller.",
+    ),
+    "seven": Fact(
+        r"begins with kernels of $7 \times 7$ and stride 2",
+        (GOOGLENET, RESNET),
+        "GoogLeNet and ResNet begin in this way.",
+    ),
+    "inception": Fact(
+        r"has blocks with $1 \times 1$, $3 \times 3$ and $5 \times 5$ kernels side by side",
+        (GOOGLENET,),
+        "These are the Inception blocks of GoogLeNet.",
+    ),
+    "wide_inception": Fact(
+        r"has blocks with $3 \times 3$, $5 \times 5$ and $7 \times 7$ kernels side by side",
+        (),
+        "The kernels of an Inception block are 1 × 1, 3 × 3 and 5 × 5.",
+    ),
+    "adds": Fact(
+        "adds the input of a block to what its convolutions make of it",
+        (RESNET,),
+        "These are the skips of residual networks; U-Net and GoogLeNet stack maps instead of adding them.",
+    ),
+    "stacks": Fact(
+        "stacks maps that came different ways along the channels",
+        (GOOGLENET, UNET),
+        "GoogLeNet stacks the branches of a block, U-Net the copies from its contracting path.",
+    ),
+    "enlarges": Fact(
+        "makes maps larger again by transposed convolutions",
+        (UNET,),
+        "The expanding path of U-Net doubles the size of its maps at each level.",
+    ),
+    "depthwise": Fact(
+        "filters each channel of a map by itself before it mixes them",
+        (MOBILENET,),
+        "These are the depthwise separable convolutions of MobileNet.",
+    ),
+    "global_pooling": Fact(
+        "averages each of the last maps to one number",
+        (GOOGLENET, RESNET, MOBILENET),
+        "Global average pooling replaces hidden fully connected layers in GoogLeNet, ResNet and MobileNet.",
+    ),
+    "several_linear": Fact(
+        "has more than one fully connected layer",
+        (LENET, ALEXNET, VGG16),
+        "LeNet-5, AlexNet and VGG end with three; later networks have one or none.",
+    ),
+    "wide_linear": Fact(
+        "has fully connected layers with 4096 units",
+        (ALEXNET, VGG16),
+        "AlexNet and VGG have two of them.",
+    ),
+    "no_linear": Fact(
+        "has no fully connected layer",
+        (UNET,),
+        "U-Net consists of convolutions, so it takes images of many sizes.",
+    ),
+    "mostly_linear": Fact(
+        "has most of its parameters in fully connected layers",
+        (LENET, ALEXNET, VGG16),
+        "The first fully connected layer of LeNet-5, AlexNet and VGG takes whole maps.",
+    ),
+    "over_100_million": Fact(
+        "has more than 100 million parameters",
+        (VGG16,),
+        "VGG-16 has 138 million; AlexNet 61, U-Net 31, ResNet-50 26 million.",
+    ),
+    "under_10_million": Fact(
+        "has fewer than 10 million parameters",
+        (LENET, GOOGLENET, MOBILENET),
+        "GoogLeNet has 7 million, MobileNet 4 million, LeNet-5 62 thousand.",
+    ),
+    "over_20_layers": Fact(
+        "has more than 20 layers with weights one after another",
+        (GOOGLENET, RESNET, MOBILENET, UNET),
+        "LeNet-5 has 5, AlexNet 8, VGG-16 16, GoogLeNet 22, U-Net 23, MobileNet 28, ResNet-50 50.",
+    ),
+    "maps_out": Fact(
+        "answers with a map, not with one vector for the whole image",
+        (UNET,),
+        "U-Net segments images: it classifies every pixel of its output.",
+    ),
+}
+
+
+class Numbers(NamedTuple):
+    """Parameters, and multiplications for an image of 3 × 224 × 224."""
+
+    parameters: int
+    operations: int
+
+
+SIZES: Mapping[str, Numbers] = {
+    MOBILENET: Numbers(4_231_976, 568_740_352),
+    GOOGLENET: Numbers(6_998_552, 1_582_671_872),
+    "ResNet-18": Numbers(11_689_512, 1_814_073_344),
+    "ResNet-34": Numbers(21_797_672, 3_663_761_408),
+    RESNET: Numbers(25_557_032, 4_089_184_256),
+    "ResNet-152": Numbers(60_192_808, 11_513_626_624),
+    ALEXNET: Numbers(61_100_840, 714_188_480),
+    "VGG-11": Numbers(132_863_336, 7_609_090_048),
+    "VGG-13": Numbers(133_047_848, 11_308_466_176),
+    VGG16: Numbers(138_357_544, 15_470_264_320),
+    "VGG-19": Numbers(143_667_240, 19_632_062_464),
+}
+"""With 1000 classes, GoogLeNet without auxiliary classifiers. LeNet-5 and U-Net take other images."""
+CLOSEST = 1.2
+"""Neighbours of an order differ by this factor at least."""
+
+
+class ArchitectureFacts(Question):
+    """What distinguishes the classic networks.
+
+    At level 1 the network that has a property; at level 2 all that is true of a network; at level 3 networks
+    ordered by their parameters or by the multiplications that an image costs.
+
+    Source: the papers of LeCun et al. 1998, Krizhevsky et al. 2012, Simonyan & Zisserman 2015, Szegedy et al.
+    2015, He et al. 2016, Howard et al. 2017, and Ronneberger et al. 2015.
+    """
+
+    title = "Classic networks"
+    minutes = {1: 1, 2: 3, 3: 4}
+
+    form: str
+    """`network`, `facts` or `order`."""
+    subject: str
+    """The fact, the network, or `parameters` or `operations`, that is asked for."""
+    options: tuple[str, ...]
+    """Networks, or facts."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        if level == 1:
+            name, fact = rng.choice([item for item in FACTS.items() if item[1].networks])
+            others = [network for network in NETWORKS if network not in (*fact.networks, *fact.doubtful)]
+            options = [rng.choice(fact.networks), *rng.sample(others, min(3, len(others)))]
+            return cls("network", name, tuple(rng.sample(options, len(options))))
+        if level == 2:
+            return cls("facts", rng.choice(NETWORKS), tuple(rng.sample(list(FACTS), 5)))
+        criterion = rng.choice(Numbers._fields)
+        options = []
+        for name in rng.sample(list(SIZES), len(SIZES)):
+            ratios = [_number(criterion, name) / _number(criterion, other) for other in options]
+            if all(max(ratio, 1 / ratio) >= CLOSEST for ratio in ratios):
+                options.append(name)
+        return cls("order", criterion, tuple(options[:5]))
+
+    def flaw(self) -> str | None:
+        allowed = {
+            "network": (FACTS, NETWORKS),
+            "facts": (NETWORKS, FACTS),
+            "order": (Numbers._fields, SIZES),
+        }
+        if self.form not in allowed:
+            return f"form is {', '.join(allowed)}"
+        subjects, options = allowed[self.form]
+        if self.subject not in subjects:
+            return f"the subject is one of {', '.join(subjects)}"
+        if not set(self.options) <= set(options) or len(set(self.options)) < len(self.options):
+            return f"the options are different ones of {', '.join(options)}"
+        if not 3 <= len(self.options) <= 7:
+            return "there are three to seven options"
+        return self._flaw_of_order() if self.form == "order" else self._flaw_of_choice()
+
+    def _flaw_of_order(self) -> str | None:
+        numbers = [self._number(name) for name in self.listed]
+        if any(CLOSEST * small > large for small, large in pairwise(numbers)):
+            return "two networks are nearly equal"
+        return None
+
+    def _flaw_of_choice(self) -> str | None:
+        if any(network in FACTS[fact].doubtful for network, fact in self._pairs):
+            return "it depends on the version of a network"
+        true = sum(option.right for option in self._choices)
+        if self.form == "network":
+            return None if true == 1 else "the fact must be true of exactly one network"
+        return None if 0 < true < len(self.options) else "all or none of the facts are true"
+
+    @property
+    def _pairs(self) -> list[tuple[str, str]]:
+        """The network and the fact of each option."""
+        if self.form == "network":
+            return [(network, self.subject) for network in self.options]
+        return [(self.subject, fact) for fact in self.options]
+
+    @property
+    def _choices(self) -> tuple[Option, ...]:
+        return tuple(
+            Option(
+                network if self.form == "network" else f"It {FACTS[fact].says}.",
+                network in FACTS[fact].networks,
+                FACTS[fact].reason,
+                name,
+            )
+            for name, (network, fact) in zip(self.options, self._pairs, strict=True)
+        )
+
+    def _number(self, network: str) -> int:
+        return _number(self.subject, network)
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The options; networks to be ordered stand in the right order."""
+        return tuple(sorted(self.options, key=self._number)) if self.form == "order" else self.options
+
+    @property
+    def says(self) -> str:
+        """The fact that is asked for, or nothing."""
+        return FACTS[self.subject].says if self.form == "network" else ""
+
+    @property
+    def rows(self) -> list[tuple[str, float]]:
+        """For an order: each network with millions of what counts."""
+        return [(name, self._number(name) / 1e6) for name in self.listed] if self.form == "order" else []
+
+    @property
+    def reasons(self) -> list[tuple[str, bool, str]]:
+        """For choices: each option with its verdict and the reason."""
+        if self.form == "order":
+            return []
+        return [(option.text, option.right, option.why) for option in self._choices]
+
+    def answer(self) -> dict[str, Answer]:
+        if self.form == "network":
+            return {"network": SingleChoice(self._choices)}
+        if self.form == "facts":
+            return {"facts": MultipleChoice(self._choices)}
+        return {"order": Ordering(self.listed, tuple(pairwise(range(len(self.listed)))))}
+
+    def _ordered_by(self, numbers: Mapping[str, float]) -> MistakeValues:
+        if self.form != "order":
+            return None
+        return {"order": tuple(sorted(range(len(self.listed)), key=lambda n: numbers[self.listed[n]]))}
+
+    @mistake("Begin with the smallest.")
+    def begins_with_the_largest(self) -> MistakeValues:
+        return {"order": tuple(reversed(range(len(self.listed))))} if self.form == "order" else None
+
+    @mistake(
+        "Parameters and multiplications are two things: a convolution uses each weight at every position."
+    )
+    def confuses_parameters_and_operations(self) -> MistakeValues:
+        if self.subject == "parameters":
+            return self._ordered_by({name: numbers.operations for name, numbers in SIZES.items()})
+        return self._ordered_by({name: numbers.parameters for name, numbers in SIZES.items()})
+
+    @mistake(
+        "A deeper network is not always the larger one: fully connected layers have the most parameters."
+    )
+    def orders_by_depth(self) -> MistakeValues:
+        if self.subject != "parameters":
+            return None
+        layers = {MOBILENET: 28, GOOGLENET: 22, ALEXNET: 8}
+        return self._ordered_by({name: layers.get(name) or int(name.split("-")[1]) for name in SIZES})
+
+
+def _number(criterion: str, network: str) -> int:
+    """What networks are ordered by."""
+    return SIZES[network].parameters if criterion == "parameters" else SIZES[network].operations

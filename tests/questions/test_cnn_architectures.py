@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from quizgrad.generators.cnn.architectures import FACTS, SIZES
+from quizgrad.solvers.cnn.architectures import NETWORKS, architecture_facts
 
 from .support import item, keys, mistakes, question
 
@@ -97,3 +99,101 @@ def test_linear_layers_follow_from_the_students_inputs() -> None:
 )
 def test_unfair_parts_are_refused(parameters: dict[str, Any], reason: str) -> None:
     assert reason in question("cnn/classic_totals", **parameters).flaw()
+
+
+FACT: dict[str, Any] = {
+    "form": "network",
+    "subject": "adds",
+    "options": ("GoogLeNet", "ResNet-50", "U-Net", "VGG-16"),
+}
+FACTS_ON_GOOGLENET = FACT | {
+    "form": "facts",
+    "subject": "GoogLeNet",
+    "options": ("inception", "wide_inception", "one_by_one", "adds", "wide_linear"),
+}
+ORDER = FACT | {
+    "form": "order",
+    "subject": "parameters",
+    "options": ("VGG-16", "AlexNet", "ResNet-18", "ResNet-50", "GoogLeNet"),
+}
+
+COSTS = ORDER | {"subject": "operations", "options": ("VGG-16", "AlexNet", "ResNet-50", "GoogLeNet")}
+
+
+@pytest.mark.parametrize(
+    ("fact", "network"),
+    [
+        ("adds", "ResNet-50"),
+        ("only_three", "VGG-16"),
+        ("inception", "GoogLeNet"),
+        ("enlarges", "U-Net"),
+        ("maps_out", "U-Net"),
+        ("over_100_million", "VGG-16"),
+    ],
+)
+def test_the_network_that_has_a_property(fact: str, network: str) -> None:
+    found = item("cnn/architecture_facts", **FACT | {"subject": fact})
+    (right,) = found.answers["network"].right_origins
+    assert FACT["options"][right] == network
+
+
+def test_every_fact_that_is_not_doubtful_is_seen_in_the_networks() -> None:
+    names = ("LeNet-5", "AlexNet", "VGG-16", "GoogLeNet", "ResNet-50", "MobileNet", "U-Net")
+    for network in names:
+        known = [name for name, fact in FACTS.items() if network not in fact.doubtful]
+        seen = architecture_facts("facts", network, known)["facts"]
+        assert {known[n] for n, true in seen.items() if true} == {
+            name for name in known if network in FACTS[name].networks
+        }
+
+
+def test_every_size_is_counted() -> None:
+    for name, numbers in SIZES.items():
+        counted = NETWORKS[name]()
+        assert (counted["parameters"], counted["operations"]) == numbers
+
+
+@pytest.mark.parametrize(
+    ("network", "layers"),
+    [("GoogLeNet", 22), ("U-Net", 23), ("MobileNet", 28), ("ResNet-152", 152), ("LeNet-5", 5)],
+)
+def test_layers_in_a_row_are_those_of_the_papers(network: str, layers: int) -> None:
+    assert NETWORKS[network]()["layers in a row"] == layers
+
+
+def test_all_that_is_true_of_a_network() -> None:
+    assert item("cnn/architecture_facts", **FACTS_ON_GOOGLENET).answers["facts"].right_origins == {0, 2}
+
+
+def test_the_golden_order_by_parameters() -> None:
+    found = item("cnn/architecture_facts", **ORDER)
+    assert found.answers["order"].items == ("GoogLeNet", "ResNet-18", "ResNet-50", "AlexNet", "VGG-16")
+    wrong = mistakes(found)
+    assert wrong["begins_with_the_largest"] == {"order": (4, 3, 2, 1, 0)}
+    assert wrong["confuses_parameters_and_operations"] == {"order": (3, 0, 1, 2, 4)}
+    assert wrong["orders_by_depth"] == {"order": (3, 4, 1, 0, 2)}
+
+
+def test_alexnet_has_many_parameters_and_few_multiplications() -> None:
+    found = item("cnn/architecture_facts", **COSTS)
+    assert found.answers["order"].items == ("AlexNet", "GoogLeNet", "ResNet-50", "VGG-16")
+    assert mistakes(found)["confuses_parameters_and_operations"] == {"order": (1, 2, 0, 3)}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "reason"),
+    [
+        (FACT | {"form": "other"}, "form is"),
+        (FACT | {"subject": "VGG-16"}, "the subject is one of"),
+        (FACT | {"options": ("relu",)}, "options are different ones"),
+        (FACT | {"options": ("U-Net", "U-Net", "VGG-16")}, "options are different ones"),
+        (FACT | {"options": ("U-Net", "ResNet-50")}, "three to seven"),
+        (FACT | {"subject": "relu"}, "exactly one network"),
+        (FACT | {"subject": "dropout"}, "depends on the version"),
+        (FACTS_ON_GOOGLENET | {"options": ("adds", "tanh", "eleven")}, "all or none"),
+        (ORDER | {"options": ("VGG-16", "VGG-19", "AlexNet")}, "nearly equal"),
+        (ORDER | {"options": ("LeNet-5", "VGG-19", "AlexNet")}, "options are different ones"),
+    ],
+)
+def test_unfair_facts_are_refused(parameters: dict[str, Any], reason: str) -> None:
+    assert reason in question("cnn/architecture_facts", **parameters).flaw()
