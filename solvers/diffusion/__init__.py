@@ -1,0 +1,1 @@
+"""Solvers of the questions on diffusion models."""
