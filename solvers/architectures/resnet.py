@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 WIDTHS = (64, 128, 256, 512)
 """The channels inside the blocks of each stage."""
-BLOCKS = {
+STAGES = {
     18: (2, 2, 2, 2),
     34: (3, 4, 6, 3),
     50: (3, 4, 6, 3),
@@ -89,7 +89,7 @@ def resnet(depth: int, classes: int = 1000) -> nn.Sequential:
     """
     expansion = 1 if depth < BOTTLENECKS_FROM else EXPANSION
     stages, channels = [], 64
-    sizes = zip(WIDTHS, BLOCKS[depth], strict=True)
+    sizes = zip(WIDTHS, STAGES[depth], strict=True)
     for number, (width, blocks) in enumerate(sizes):
         stages.append(stage(depth, channels, width, blocks, stride=2 if number else 1))
         channels = expansion * width

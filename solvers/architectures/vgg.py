@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-WIDTHS = (64, 128, 256, 512, 512)
+FILTERS = (64, 128, 256, 512, 512)
 """The filters of each block."""
 CONVOLUTIONS = {
     11: (1, 1, 2, 2, 2),
@@ -23,7 +23,7 @@ def vgg(depth: int, classes: int = 1000) -> nn.Sequential:
     """
     layers: list[nn.Module] = []
     channels = 3
-    for width, convolutions in zip(WIDTHS, CONVOLUTIONS[depth], strict=True):
+    for width, convolutions in zip(FILTERS, CONVOLUTIONS[depth], strict=True):
         layers += vgg_block(channels, width, convolutions)
         channels = width
     return nn.Sequential(

@@ -16,7 +16,7 @@ from ..architectures.lenet import lenet5
 from ..architectures.mobilenet import mobilenet
 from ..architectures.resnet import resnet
 from ..architectures.unet import UNet
-from ..architectures.vgg import CONVOLUTIONS, WIDTHS, vgg, vgg_block
+from ..architectures.vgg import CONVOLUTIONS, FILTERS, vgg, vgg_block
 
 
 def classic_totals(
@@ -44,8 +44,8 @@ def classic_totals(
 
 def vgg_blocks(depth: int) -> list[nn.Sequential]:
     """The convolutions and poolings of a VGG network, block by block."""
-    channels = (3, *WIDTHS)
-    sizes = zip(channels, WIDTHS, CONVOLUTIONS[depth], strict=False)
+    channels = (3, *FILTERS)
+    sizes = zip(channels, FILTERS, CONVOLUTIONS[depth], strict=False)
     return [nn.Sequential(*vgg_block(*size)) for size in sizes]
 
 

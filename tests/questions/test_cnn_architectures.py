@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from quizgrad.generators.cnn.architectures import FACTS, SIZES
+from quizgrad.rendering.snippet import snippet
 from quizgrad.solvers.cnn.architectures import NETWORKS, architecture_facts
 
 from .support import item, keys, mistakes, question
@@ -197,3 +198,14 @@ def test_alexnet_has_many_parameters_and_few_multiplications() -> None:
 )
 def test_unfair_facts_are_refused(parameters: dict[str, Any], reason: str) -> None:
     assert reason in question("cnn/architecture_facts", **parameters).flaw()
+
+
+@pytest.mark.parametrize(
+    "networks", [("MobileNet", "ResNet-50", "VGG-16", "GoogLeNet"), ("VGG-11", "AlexNet", "ResNet-34")]
+)
+def test_the_printed_check_of_several_networks_runs(
+    networks: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    exec(snippet(item("cnn/architecture_facts", **ORDER | {"options": networks})), {})
+    printed = capsys.readouterr().out
+    assert all(f"'parameters': {SIZES[name].parameters}," in printed for name in networks)
