@@ -1,4 +1,4 @@
-"""Graph convolutions: their normalisation."""
+"""Graph convolutions: their normalisation, their layers, and how many parameters these have."""
 
 from __future__ import annotations
 
@@ -6,12 +6,25 @@ import math
 from random import Random
 from typing import Any, Self
 
-from ...answers import Answer, Matrix, Real, Vector
-from ...question import Given, Question, mistake
-from ..numbers import Row
-from .graphs import Edges, drawn_edges, flaw_of_edges, neighbours
+from ...answers import Answer, Integer, Matrix, Real, Vector
+from ...question import Given, MistakeValues, Question, mistake
+from ..numbers import Row, bounded, matmul, transposed
+from .graphs import Edges, Integers, adjacency, both_ways, drawn_edges, flaw_of_edges, neighbours
+
+Rows = tuple[Integers, ...]
+Numbers = tuple[tuple[float, ...], ...]
 
 Values = dict[str, Any]
+
+LARGEST = 20
+REGULAR_GRAPHS: tuple[tuple[int, Edges], ...] = (
+    (3, ((0, 1), (0, 2), (1, 2))),
+    (4, ((0, 1), (0, 3), (1, 2), (2, 3))),
+    (4, ((0, 1), (0, 2), (1, 3), (2, 3))),
+    (4, ((0, 2), (0, 3), (1, 2), (1, 3))),
+    (4, ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))),
+)
+"""Small graphs whose nodes all have the same degree, so that normalising divides by a whole number."""
 
 
 class GcnNormalizedAdjacency(Question):
@@ -138,3 +151,439 @@ class GcnNormalizedAdjacency(Question):
     )
     def rows_sum_to_one(self) -> Values | None:
         return {"row_sums": (1.0,) * self.nodes} if self.asked == "row sums" else None
+
+
+class GcnLayer(Question):
+    """The output of graph convolutions for given features and weights.
+
+    At level 1 neighbours are summed; at level 2 self-loops are added and the sum is normalised by friendly
+    degrees; at level 3 degrees differ, and there is a bias or a second layer.
+
+    Source: Kipf & Welling 2017, Semi-supervised classification with graph convolutional networks, equations 2
+    and 9.
+    """
+
+    title = "Layer of a graph convolutional network"
+    minutes = {1: 5, 2: 9, 3: 14}
+
+    kind: str
+    """`sum` over neighbours, `mean` over them and the node itself, or `symmetric` normalisation."""
+    nodes: int
+    edges: Edges
+    features: Rows
+    """A row for each node."""
+    weights: tuple[Rows, ...]
+    """A matrix for each of one or two layers."""
+    bias: Integers
+    """Of a single layer; none if it has no bias."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        kind = {1: "sum", 2: rng.choice(["mean", "symmetric"]), 3: "symmetric"}[level]
+        while True:
+            drawn = cls._drawn(rng, level, kind)
+            columns = transposed(drawn._output_of_first(drawn.true_matrix))
+            if drawn.flaw() is None and all(map(any, columns)) and not (level == 3 and drawn.is_regular):
+                return drawn
+
+    @classmethod
+    def _drawn(cls, rng: Random, level: int, kind: str) -> Self:
+        layers = 2 if level == 3 and rng.random() < 0.5 else 1
+        nodes = 3 if layers == 2 else rng.choice([3, 4]) if level == 1 else 4
+        edges = drawn_edges(rng, range(nodes), rng.randint(0, nodes - 3))
+        if level == 2 and kind == "symmetric":
+            nodes, edges = rng.choice(REGULAR_GRAPHS)
+        most = 3 if layers == 1 else 2
+        weights = tuple(_drawn_rows(rng, 2, 2, -2, 2) for _ in range(layers))
+        bias = tuple(rng.choice([-2, -1, 1, 2]) for _ in range(2)) if level == 3 and layers == 1 else ()
+        return cls(kind, nodes, edges, _drawn_rows(rng, nodes, 2, -most, most), weights, bias)
+
+    def flaw(self) -> str | None:
+        if self.kind not in {"sum", "mean", "symmetric"}:
+            return "kind is sum, mean or symmetric"
+        if reason := flaw_of_edges(self.nodes, self.edges):
+            return reason
+        if self.nodes > 6 or not all(self.degrees):
+            return "a graph has at most six nodes, and each of them a neighbour"
+        if not 1 <= len(self.weights) <= 2 or (self.kind == "sum" and len(self.weights) + len(self.bias) > 1):
+            return "there are one or two layers; with sums over neighbours, one without a bias"
+        if reason := self._flaw_of_sizes():
+            return reason
+        entries = [x for rows in (self.features, *self.weights, (self.bias,)) for row in rows for x in row]
+        if not bounded(entries, LARGEST):
+            return f"numbers go from -{LARGEST} to {LARGEST}"
+        if not all(map(any, self.features)):
+            return "a node has no feature but zeros"
+        if not all(all(map(any, matrix)) and all(map(any, transposed(matrix))) for matrix in self.weights):
+            return "a row or column of the weights is zero"
+        if self.kind == "mean" and self.is_regular:
+            return "all nodes have the same degree, so that every normalisation agrees"
+        before = self._before_activation(self.true_matrix)
+        if not any(entry < -0.01 for row in before for entry in row):
+            return "ReLU changes nothing"
+        if not any(entry > 0.01 for row in before for entry in row):
+            return "ReLU leaves nothing"
+        return None if any(map(any, self._output(self.true_matrix))) else "all outputs are zero"
+
+    def _flaw_of_sizes(self) -> str | None:
+        if len(self.features) != self.nodes:
+            return "each node has a row of features"
+        width = len(self.features[0])
+        if not 1 <= width <= 4 or any(len(row) != width for row in self.features):
+            return "a node has one to four features, each the same number"
+        for matrix in self.weights:
+            if len(matrix) != width or len({len(row) for row in matrix}) != 1 or not 1 <= len(matrix[0]) <= 4:
+                return "the weights do not fit to the features"
+            width = len(matrix[0])
+        if self.bias and (len(self.weights) > 1 or len(self.bias) != width):
+            return "a bias belongs to a single layer, and has an entry for each of its outputs"
+        return None
+
+    @property
+    def degrees(self) -> Integers:
+        """The degrees without self-loops."""
+        return tuple(map(len, neighbours(self.nodes, self.edges)))
+
+    @property
+    def with_loops(self) -> Integers:
+        """The degrees with self-loops."""
+        return tuple(degree + 1 for degree in self.degrees)
+
+    @property
+    def is_regular(self) -> bool:
+        """Whether all nodes have the same degree."""
+        return len(set(self.degrees)) == 1
+
+    @property
+    def true_matrix(self) -> Numbers:
+        """What multiplies the features from the left."""
+        return self._matrix(self.with_loops)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The features of each node, to stand beside it."""
+        rows = (r",\; ".join(map(str, row)) for row in self.features)
+        return tuple(f"$({row})$" for row in rows)
+
+    @property
+    def messages(self) -> Numbers:
+        """The features times the first weights."""
+        return matmul(self.features, self.weights[0])
+
+    @property
+    def second_messages(self) -> Numbers:
+        """The output of the first layer times the weights of the second; those of the first without one."""
+        return matmul(self._output_of_first(self.true_matrix), self.weights[-1])
+
+    @property
+    def before_activation(self) -> Numbers:
+        """What ReLU is applied to in the first layer."""
+        return self._before_activation(self.true_matrix)
+
+    def _matrix(self, degrees: Row, loops: int = 1) -> Numbers:
+        linked = adjacency(self.nodes, both_ways(self.edges))
+        if self.kind == "sum":
+            return linked
+        left, right = (1.0, 0.0) if self.kind == "mean" else (0.5, 0.5)
+        return tuple(
+            tuple(
+                (linked[i][j] + loops * (i == j)) / (degrees[i] ** left * degrees[j] ** right)
+                for j in range(self.nodes)
+            )
+            for i in range(self.nodes)
+        )
+
+    def _before_activation(self, matrix: Numbers, messages: Numbers = ()) -> Numbers:
+        rows = matmul(matrix, messages or self.messages)
+        shift = self.bias or (0,) * len(rows[0])
+        return tuple(tuple(entry + b for entry, b in zip(row, shift, strict=True)) for row in rows)
+
+    def _output(self, matrix: Numbers, messages: Numbers = (), hidden: Numbers = ()) -> Numbers:
+        first = hidden or _relu(self._before_activation(matrix, messages))
+        if len(self.weights) == 1:
+            return first
+        return matmul(matrix, matmul(first, self.weights[1]))
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.kind == "sum":
+            messages = given("messages", self.messages)
+            output = self._output(self.true_matrix, messages)
+            return {"messages": Matrix(self.messages), "output": Matrix(output)}
+        true_matrix = self._matrix(given("degrees", self.with_loops))
+        matrix = given("matrix", true_matrix)
+        keys: dict[str, Answer] = {"degrees": Vector(self.with_loops), "matrix": Matrix(true_matrix, 3)}
+        if len(self.weights) == 1:
+            output = self._output(matrix, given("messages", self.messages))
+            return keys | {"messages": Matrix(self.messages), "output": Matrix(output, 3)}
+        true_hidden = self._output_of_first(matrix)
+        output = self._output(matrix, hidden=given("hidden", true_hidden))
+        return keys | {"hidden": Matrix(true_hidden, 3), "output": Matrix(output, 3)}
+
+    def _output_of_first(self, matrix: Numbers) -> Numbers:
+        return _relu(self._before_activation(matrix))
+
+    def _with(self, matrix: Numbers) -> MistakeValues:
+        """What comes out with another matrix in both layers."""
+        return self.consequences(matrix=matrix) if self.kind != "sum" else {"output": self._output(matrix)}
+
+    @mistake("The self-loops are missing: a node's own features go into its new ones.")
+    def forgets_itself(self) -> MistakeValues:
+        if self.kind == "sum":
+            return None
+        return {**self.consequences(matrix=self._matrix(self.degrees, loops=0)), "degrees": self.degrees}
+
+    @mistake("Here only the neighbours are summed; without self-loops a node's own features stay out.")
+    def adds_itself(self) -> MistakeValues:
+        return self._with(self._sums_with_loops()) if self.kind == "sum" else None
+
+    @mistake("The sum over the neighbourhood was not normalised by the degrees.")
+    def no_normalisation(self) -> MistakeValues:
+        return self._with(self._sums_with_loops()) if self.kind != "sum" else None
+
+    def _sums_with_loops(self) -> Numbers:
+        linked = adjacency(self.nodes, both_ways(self.edges))
+        return tuple(tuple(entry + (i == j) for j, entry in enumerate(row)) for i, row in enumerate(linked))
+
+    @mistake("This divides each row by its degree; the symmetric form divides by the roots of both degrees.")
+    def row_mean_for_symmetric(self) -> MistakeValues:
+        if self.kind != "symmetric":
+            return None
+        rows = zip(self._sums_with_loops(), self.with_loops, strict=True)
+        return self._with(tuple(tuple(entry / degree for entry in row) for row, degree in rows))
+
+    @mistake("This is the symmetric form; the mean divides each row by the degree of its own node.")
+    def symmetric_for_row_mean(self) -> MistakeValues:
+        if self.kind != "mean":
+            return None
+        roots = [math.sqrt(degree) for degree in self.with_loops]
+        rows = enumerate(self._sums_with_loops())
+        return self._with(
+            tuple(tuple(entry / (roots[i] * roots[j]) for j, entry in enumerate(row)) for i, row in rows)
+        )
+
+    @mistake("Each row of the features is multiplied by the columns of the weights, not by their rows.")
+    def weights_transposed(self) -> MistakeValues:
+        if any(len(matrix) != len(matrix[0]) for matrix in self.weights):
+            return None
+        turned = tuple(transposed(matrix) for matrix in self.weights)
+        messages = matmul(self.features, turned[0])
+        first = _relu(self._before_activation(self.true_matrix, messages))
+        if len(self.weights) == 1:
+            return {"messages": messages, "output": first}
+        return {"hidden": first, "output": matmul(self.true_matrix, matmul(first, turned[1]))}
+
+    @mistake("ReLU sets negative entries to 0.")
+    def no_activation(self) -> MistakeValues:
+        if len(self.weights) == 2:
+            return self.consequences(hidden=self.before_activation)
+        return {"output": self.before_activation}
+
+    @mistake("ReLU comes after the aggregation: negative messages count, too.")
+    def activation_before_aggregation(self) -> MistakeValues:
+        if len(self.weights) == 2:
+            return self.consequences(hidden=self._output_of_first_from(_relu(self.messages)))
+        return {"output": self._output_of_first_from(_relu(self.messages))}
+
+    def _output_of_first_from(self, messages: Numbers) -> Numbers:
+        return _relu(self._before_activation(self.true_matrix, messages))
+
+    @mistake("The bias was left out.")
+    def bias_forgotten(self) -> MistakeValues:
+        if not self.bias:
+            return None
+        return {"output": _relu(matmul(self.true_matrix, self.messages))}
+
+    @mistake("The bias is added once to each node after the aggregation, not to every message.")
+    def bias_in_messages(self) -> MistakeValues:
+        if not self.bias:
+            return None
+        shifted = tuple(
+            tuple(entry + b for entry, b in zip(row, self.bias, strict=True)) for row in self.messages
+        )
+        return {"output": _relu(matmul(self.true_matrix, shifted))}
+
+    @mistake("The second layer aggregates once more: its messages also go through the normalised matrix.")
+    def second_layer_without_neighbours(self) -> MistakeValues:
+        if len(self.weights) == 1:
+            return None
+        return {"output": matmul(self._output_of_first(self.true_matrix), self.weights[1])}
+
+    @mistake("The last layer has no activation: negative outputs stay.")
+    def activation_after_the_last(self) -> MistakeValues:
+        return {"output": _relu(self._output(self.true_matrix))} if len(self.weights) == 2 else None
+
+
+class GcnParameterCount(Question):
+    """The parameters of layers on graphs, and what they depend on.
+
+    At level 1 one convolution, at level 2 a stack with a classifier; at level 3 attention heads, weights
+    of the node and of its neighbours, or learned embeddings, and a larger graph.
+
+    Source: Kipf & Welling 2017, equation 2; Veličković et al. 2018, Graph attention networks, section 2.1;
+    Hamilton et al. 2017, Inductive representation learning on large graphs, section 3; the layers GCNConv,
+    GATConv and SAGEConv of torch_geometric.nn.
+    """
+
+    title = "Parameters of a graph network"
+    minutes = {1: 2, 2: 3, 3: 5}
+
+    kind: str
+    """`gcn`, `gat`, `sage`, or `embedding` for convolutions on learned embeddings of the nodes."""
+    nodes: int
+    edges: int
+    """How many undirected ones there are."""
+    widths: Integers
+    """The features of a node before the first layer and after each; of an attention layer those of a head."""
+    heads: Integers
+    """Of each attention layer; else none."""
+    outputs: int
+    """Of a linear layer at the end; 0 if there is none."""
+
+    @classmethod
+    def draw(cls, rng: Random, level: int) -> Self:
+        kind = "gcn" if level < 3 else rng.choice(["gat", "sage", "embedding"])
+        nodes = rng.randint(5, 30) if level < 3 else rng.randrange(40, 500, 20)
+        edges = rng.randint(nodes - 1, 2 * nodes)
+        if level == 1:
+            return cls(kind, nodes, edges, (rng.randint(2, 8), rng.randint(2, 8)), (), 0)
+        middle = [8, 16, 32, 64] if kind != "gat" else [4, 8, 16]
+        widths = (rng.randint(3, 20), rng.choice(middle), rng.choice(middle))
+        if kind == "embedding":
+            widths = (rng.choice([8, 16, 32]), *widths[1:])
+        heads = (rng.choice([2, 4, 8]), 1) if kind == "gat" else ()
+        return cls(kind, nodes, edges, widths, heads, rng.randint(1, 10))
+
+    def flaw(self) -> str | None:
+        if self.kind not in {"gcn", "gat", "sage", "embedding"}:
+            return "kind is gcn, gat, sage or embedding"
+        if not 2 <= self.nodes <= 10_000 or not 1 <= self.edges <= 100_000:
+            return "a graph has 2 to 10000 nodes and 1 to 100000 edges"
+        if not 2 <= len(self.widths) <= 4 or not all(1 <= width <= 1024 for width in self.widths):
+            return "there are one to three layers with 1 to 1024 features"
+        if len(self.heads) != (len(self.widths) - 1) * (self.kind == "gat"):
+            return "each attention layer, and no other one, has a number of heads"
+        if not all(1 <= count <= 16 for count in self.heads) or not 0 <= self.outputs <= 1024:
+            return "an attention layer has 1 to 16 heads, the linear layer at most 1024 outputs"
+        return None
+
+    @property
+    def head_counts(self) -> Integers:
+        """Of each layer; 1 without attention."""
+        return self.heads or (1,) * (len(self.widths) - 1)
+
+    @property
+    def inputs(self) -> Integers:
+        """The features that go into each layer: the heads of the one before are concatenated."""
+        return tuple(width * heads for width, heads in zip(self.widths, (1, *self.head_counts), strict=True))
+
+    @property
+    def layer_numbers(self) -> range:
+        """From 1."""
+        return range(1, len(self.widths))
+
+    def _layer(self, number: int, *, bias: bool = True, attention: bool = True, both: bool = True) -> int:
+        """The parameters of a layer, or of parts of it."""
+        into, out, heads = self.inputs[number - 1], self.widths[number], self.head_counts[number - 1]
+        matrices = 2 if self.kind == "sage" and both else 1
+        vectors = 2 * heads * out if self.kind == "gat" and attention else 0
+        return matrices * into * heads * out + vectors + heads * out * bias
+
+    @property
+    def _embedding(self) -> int:
+        return self.nodes * self.widths[0] if self.kind == "embedding" else 0
+
+    def _classifier(self, *, bias: bool = True) -> int:
+        return (self.inputs[-1] + bias) * self.outputs
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is one convolution, whose weights and biases are asked."""
+        return len(self.widths) == 2 and not self.outputs and self.kind == "gcn"
+
+    @property
+    def part_sizes(self) -> Integers:
+        """The parameters of each part."""
+        return tuple(self._parts().values())
+
+    def _parts(self, **changes: bool) -> dict[str, int]:
+        parts = {"embedding": self._embedding} if self._embedding else {}
+        parts |= {f"layer_{number}": self._layer(number, **changes) for number in self.layer_numbers}
+        if self.outputs:
+            parts["classifier"] = self._classifier(bias=changes.get("bias", True))
+        return parts
+
+    def follow(self, given: Given) -> dict[str, Answer]:
+        if self.is_single:
+            weights, biases = self.widths[0] * self.widths[1], self.widths[1]
+            total = given("weights", weights) + given("biases", biases)
+            return {"weights": Integer(weights), "biases": Integer(biases), "total": Integer(round(total))}
+        parts = self._parts()
+        keys: dict[str, Answer] = {name: Integer(count) for name, count in parts.items()}
+        total = round(sum(given(name, count) for name, count in parts.items()))
+        keys["total"] = Integer(total)
+        if self.kind == "gcn":
+            return keys
+        more = given("embedding", self._embedding) if self._embedding else 0
+        return keys | {"larger": Integer(round(given("total", total) + more))}
+
+    @mistake("All nodes share the same weights: their number does not enter.")
+    def times_nodes(self) -> MistakeValues:
+        return {"total": self.nodes * self._total}
+
+    @mistake("All edges share the same weights: their number does not enter.")
+    def times_edges(self) -> MistakeValues:
+        return {"total": self.edges * self._total}
+
+    @property
+    def _total(self) -> int:
+        return sum(self.part_sizes)
+
+    def _counted(self, **changes: bool) -> MistakeValues:
+        return self.consequences(**self._parts(**changes))
+
+    @mistake("The biases were left out: one for each output feature.")
+    def forgets_the_biases(self) -> MistakeValues:
+        return {"total": self.widths[0] * self.widths[1]} if self.is_single else self._counted(bias=False)
+
+    @mistake("Each head has weights of its own, and the next layer sees the outputs of all heads together.")
+    def heads_ignored(self) -> MistakeValues:
+        if self.kind != "gat":
+            return None
+        return self.consequences(
+            **{f"layer_{n}": (self.widths[n - 1] + 3) * self.widths[n] for n in self.layer_numbers}
+        )
+
+    @mistake("The outputs of the heads are concatenated: the next layer has all of them as inputs.")
+    def heads_not_concatenated(self) -> MistakeValues:
+        if self.kind != "gat" or len(self.widths) == 2:
+            return None
+        second = self.head_counts[1] * self.widths[2] * (self.widths[1] + 3)
+        return self.consequences(layer_2=second)
+
+    @mistake("The attention vectors are learned as well: two times the features of a head, for each head.")
+    def attention_vectors_forgotten(self) -> MistakeValues:
+        return self._counted(attention=False) if self.kind == "gat" else None
+
+    @mistake("The node itself has a matrix of its own, besides that of its neighbours.")
+    def one_matrix_only(self) -> MistakeValues:
+        return self._counted(both=False) if self.kind == "sage" else None
+
+    @mistake("Embeddings are parameters: one vector for each node.")
+    def embeddings_forgotten(self) -> MistakeValues:
+        return {"total": self._total - self._embedding} if self._embedding else None
+
+    @mistake("Layers do not grow with the graph: nodes and edges only share their weights.")
+    def layers_grow_with_the_graph(self) -> MistakeValues:
+        return {"larger": 2 * self._total} if self.kind != "gcn" else None
+
+    @mistake("Each new node needs an embedding of its own.")
+    def embeddings_do_not_grow(self) -> MistakeValues:
+        return {"larger": self._total} if self._embedding else None
+
+
+def _relu(rows: Numbers) -> Numbers:
+    return tuple(tuple(max(entry, 0) for entry in row) for row in rows)
+
+
+def _drawn_rows(rng: Random, rows: int, columns: int, least: int, most: int) -> Rows:
+    return tuple(tuple(rng.randint(least, most) for _ in range(columns)) for _ in range(rows))

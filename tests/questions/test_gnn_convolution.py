@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from quizgrad.bank import Bank
 from quizgrad.generators.gnn.convolution import GcnNormalizedAdjacency
 from quizgrad.verify import verified
 
+from .support import BANK, item, keys, mistakes, question
+
 ENTRY = Bank()["gnn/gcn_normalized_adjacency"]
+TRIANGLE = ((0, 1), (0, 2), (1, 2))
 GOLDEN = GcnNormalizedAdjacency(5, ((0, 3), (1, 2), (1, 3), (3, 4)), "entry")
 
 
@@ -95,3 +99,203 @@ def test_loops_that_count_twice_change_what_follows() -> None:
 def test_refusals(changes: dict[str, object], reason: str) -> None:
     assert GOLDEN.flaw() is None
     assert reason in (replace(GOLDEN, **changes).flaw() or "")
+
+
+def layer(**changes: Any) -> dict[str, Any]:
+    usual = {"kind": "symmetric", "nodes": 3, "edges": TRIANGLE, "features": ((3, 0), (0, 3), (3, -3))}
+    return usual | {"weights": (((1, -1), (1, 1)),), "bias": ()} | changes
+
+
+def path(**changes: Any) -> dict[str, Any]:
+    return layer(**{"edges": ((0, 1), (1, 2))} | changes)
+
+
+def rows(matrix: Any) -> list[list[float]]:
+    return [[round(entry, 4) for entry in row] for row in matrix]
+
+
+def test_golden_layer_on_a_triangle() -> None:
+    drawn = item("gnn/gcn_layer", **layer())
+    assert rows(keys(drawn)["output"]) == [[2, 0], [2, 0], [2, 0]]
+    assert keys(drawn)["messages"] == ((3, -3), (3, 3), (0, -6))
+    found = {name: rows(values["output"]) for name, values in mistakes(drawn).items()}
+    assert found["forgets_itself"] == [[1.5, 0], [1.5, 0], [3, 0]]
+    assert found["no_normalisation"] == [[6, 0], [6, 0], [6, 0]]
+    assert found["no_activation"] == [[2, -2], [2, -2], [2, -2]]
+
+
+def test_a_sum_over_neighbours() -> None:
+    drawn = item("gnn/gcn_layer", **path(kind="sum"))
+    assert keys(drawn) == {"messages": ((3, -3), (3, 3), (0, -6)), "output": ((3, 3), (3, 0), (3, 3))}
+    found = mistakes(drawn)
+    assert found["adds_itself"] == {"output": ((6, 0), (6, 0), (3, 0))}
+    assert found["no_activation"] == {"output": ((3, 3), (3, -9), (3, 3))}
+
+
+def test_a_mean_over_the_neighbourhood() -> None:
+    drawn = item("gnn/gcn_layer", **path(kind="mean"))
+    assert rows(keys(drawn)["output"]) == [[3, 0], [2, 0], [1.5, 0]]
+    found = mistakes(drawn)
+    first = 3 / 2 + 3 / math.sqrt(6)
+    assert found["symmetric_for_row_mean"]["output"][0][0] == pytest.approx(first)
+    assert rows(found["no_normalisation"]["output"]) == [[6, 0], [6, 0], [3, 0]]
+    assert rows(found["activation_before_aggregation"]["output"]) == [[3, 1.5], [2, 1], [1.5, 1.5]]
+
+
+def test_a_bias_is_added_after_the_aggregation() -> None:
+    drawn = item("gnn/gcn_layer", **path(bias=(-1, 2)))
+    share = 1 / math.sqrt(6)
+    assert keys(drawn)["output"][0] == pytest.approx((1.5 + 3 * share - 1, -1.5 + 3 * share + 2))
+    found = mistakes(drawn)
+    assert found["bias_forgotten"]["output"][0] == pytest.approx((1.5 + 3 * share, 0))
+    assert found["bias_in_messages"]["output"][0] == pytest.approx((1 + 2 * share, -0.5 + 5 * share))
+    assert found["row_mean_for_symmetric"]["output"][0] == pytest.approx((2, 2))
+
+
+def test_two_layers() -> None:
+    drawn = item("gnn/gcn_layer", **layer(weights=(((1, -1), (1, 1)), ((1, -1), (2, 1)))))
+    assert rows(keys(drawn)["hidden"]) == [[2, 0], [2, 0], [2, 0]]
+    assert rows(keys(drawn)["output"]) == [[2, -2], [2, -2], [2, -2]]
+    found = mistakes(drawn)
+    assert rows(found["activation_after_the_last"]["output"]) == [[2, 0], [2, 0], [2, 0]]
+    assert rows(found["no_activation"]["output"]) == [[-2, -4], [-2, -4], [-2, -4]]
+
+
+def test_each_layer_goes_through_the_neighbours() -> None:
+    drawn = item("gnn/gcn_layer", **path(weights=(((1, -1), (1, 1)), ((1, -1), (2, 1)))))
+    hidden = keys(drawn)["hidden"]
+    wrong = mistakes(drawn)["second_layer_without_neighbours"]["output"]
+    assert wrong[0] == pytest.approx((hidden[0][0] + 2 * hidden[0][1], -hidden[0][0] + hidden[0][1]))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "wrong"),
+    [
+        (path(kind="sum"), {"messages": ((1, 2), (-1, 3), (0, 1))}),
+        (path(), {"degrees": (1, 2, 1)}),
+        (path(bias=(1, 2)), {"degrees": (2, 2, 2), "messages": ((1, 2), (-1, 3), (0, 1))}),
+        (path(), {"matrix": ((0.5, 0.5, 0), (0.4, 0.3, 0.3), (0, 0.5, 0.5))}),
+        (
+            path(weights=(((1, -1), (1, 1)), ((1, -1), (2, 1)))),
+            {"degrees": (1, 2, 1), "hidden": ((1.0, 2.0), (0.0, 1.0), (3.0, 0.0))},
+        ),
+    ],
+)
+def test_errors_in_layers_are_carried(parameters: dict[str, Any], wrong: dict[str, Any]) -> None:
+    asked = question("gnn/gcn_layer", **parameters)
+    carried, solved = asked.consequences(**wrong), BANK["gnn/gcn_layer"].solve(asked, wrong)
+    right = asked.consequences()
+    assert rows(carried["output"]) == rows(solved["output"]) != rows(right["output"])
+
+
+@pytest.mark.parametrize(
+    ("parameters", "reason"),
+    [
+        (layer(kind="max"), "kind is sum"),
+        (layer(nodes=9), "two to eight nodes"),
+        (layer(nodes=4), "each of them a neighbour"),
+        (layer(weights=()), "one or two layers"),
+        (layer(kind="sum", bias=(1, 1)), "one without a bias"),
+        (layer(features=((1, 2),)), "a row of features"),
+        (layer(features=((1,), (1, 2), (3, 4))), "each the same number"),
+        (layer(weights=(((1, 2),),)), "do not fit"),
+        (layer(weights=(((1, 2), (1,)),)), "do not fit"),
+        (layer(weights=(((1, 2), (1, 0)), ((1,),))), "do not fit"),
+        (layer(bias=(1,)), "a bias belongs"),
+        (layer(features=((21, 0), (0, 3), (3, -3))), "numbers go from"),
+        (layer(features=((0, 0), (0, 3), (3, -3))), "no feature but zeros"),
+        (layer(weights=(((1, 0), (1, 0)),)), "a row or column"),
+        (layer(kind="mean"), "every normalisation agrees"),
+        (layer(features=((1, 2), (1, 3), (1, 2))), "ReLU changes nothing"),
+        (layer(weights=(((-1, -1), (-1, -2)),), features=((1, 2), (1, 3), (1, 2))), "ReLU leaves nothing"),
+        (
+            path(features=((-3, 0), (1, -1), (2, 0)), weights=(((1, 1), (1, 1)), ((1, -1), (-1, 1)))),
+            "all outputs are zero",
+        ),
+    ],
+)
+def test_refusals_of_layers(parameters: dict[str, Any], reason: str) -> None:
+    assert reason in (question("gnn/gcn_layer", **parameters).flaw() or "")
+
+
+def network(**changes: Any) -> dict[str, Any]:
+    usual = {"kind": "gcn", "nodes": 5, "edges": 4, "widths": (3, 32, 64), "heads": (), "outputs": 1}
+    return usual | changes
+
+
+def test_golden_parameters_of_the_notes_network() -> None:
+    drawn = item("gnn/gcn_parameter_count", **network())
+    assert keys(drawn) == {"layer_1": 128, "layer_2": 2112, "classifier": 65, "total": 2305}
+    found = mistakes(drawn)
+    assert found["times_nodes"] == {"total": 11525}
+    assert found["times_edges"] == {"total": 9220}
+    assert found["forgets_the_biases"] == {"layer_1": 96, "layer_2": 2048, "classifier": 64, "total": 2208}
+
+
+def test_golden_attention_layer() -> None:
+    drawn = item("gnn/gcn_parameter_count", **network(kind="gat", widths=(3, 8), heads=(2,), outputs=0))
+    assert keys(drawn) == {"layer_1": 96, "total": 96, "larger": 96}
+    found = mistakes(drawn)
+    assert found["heads_ignored"]["total"] == 3 * 8 + 2 * 8 + 8
+    assert found["attention_vectors_forgotten"]["total"] == 96 - 32
+    assert found["layers_grow_with_the_graph"] == {"larger": 192}
+
+
+def test_heads_are_concatenated() -> None:
+    drawn = item("gnn/gcn_parameter_count", **network(kind="gat", widths=(3, 8, 4), heads=(2, 1), outputs=0))
+    assert keys(drawn)["layer_2"] == 16 * 4 + 2 * 4 + 4
+    assert mistakes(drawn)["heads_not_concatenated"]["layer_2"] == 8 * 4 + 2 * 4 + 4
+
+
+def test_two_matrices_and_embeddings() -> None:
+    drawn = item("gnn/gcn_parameter_count", **network(kind="sage", widths=(3, 8), outputs=0))
+    assert keys(drawn)["total"] == 2 * 24 + 8
+    assert mistakes(drawn)["one_matrix_only"]["total"] == 32
+    drawn = item("gnn/gcn_parameter_count", **network(kind="embedding", widths=(16, 8), outputs=0))
+    assert keys(drawn) == {"embedding": 80, "layer_1": 136, "total": 216, "larger": 296}
+    assert mistakes(drawn)["embeddings_forgotten"] == {"total": 136}
+    assert mistakes(drawn)["embeddings_do_not_grow"] == {"larger": 216}
+
+
+def test_one_layer() -> None:
+    drawn = item("gnn/gcn_parameter_count", **network(widths=(3, 4), outputs=0))
+    assert keys(drawn) == {"weights": 12, "biases": 4, "total": 16}
+    assert mistakes(drawn)["forgets_the_biases"] == {"total": 12}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "wrong", "carried"),
+    [
+        (network(), {"layer_1": 100}, {"total": 2277}),
+        (network(widths=(3, 4), outputs=0), {"weights": 10}, {"total": 14}),
+        (network(kind="sage"), {"total": 5}, {"larger": 5}),
+        (
+            network(kind="embedding", widths=(16, 8), outputs=0),
+            {"embedding": 100},
+            {"total": 236, "larger": 336},
+        ),
+    ],
+)
+def test_errors_in_counts_are_carried(
+    parameters: dict[str, Any], wrong: dict[str, Any], carried: dict[str, Any]
+) -> None:
+    found = question("gnn/gcn_parameter_count", **parameters).consequences(**wrong)
+    assert {blank: found[blank] for blank in carried} == carried
+
+
+@pytest.mark.parametrize(
+    ("parameters", "reason"),
+    [
+        (network(kind="gin"), "kind is gcn"),
+        (network(nodes=1), "2 to 10000 nodes"),
+        (network(edges=0), "1 to 100000 edges"),
+        (network(widths=(3,)), "one to three layers"),
+        (network(widths=(3, 2000)), "1 to 1024 features"),
+        (network(heads=(2, 2)), "each attention layer"),
+        (network(kind="gat"), "each attention layer"),
+        (network(kind="gat", heads=(0, 1)), "1 to 16 heads"),
+        (network(outputs=-1), "at most 1024 outputs"),
+    ],
+)
+def test_refusals_of_counts(parameters: dict[str, Any], reason: str) -> None:
+    assert reason in (question("gnn/gcn_parameter_count", **parameters).flaw() or "")
