@@ -110,7 +110,7 @@ class TrueStatements(Question):
 
 
 class Basics(TrueStatements):
-    """Capacity, generalisation, model selection, and scores of classifiers.
+    """Capacity, generalisation, and the selection of models.
 
     Source: Goodfellow, Bengio & Courville 2016, Deep Learning, chapter 5; Bergstra & Bengio 2012, Random
     search for hyper-parameter optimization.
@@ -118,6 +118,16 @@ class Basics(TrueStatements):
 
     title = "Statements on learning and its evaluation"
     topic = "basics"
+
+
+class Metrics(TrueStatements):
+    """Scores of classifiers and of regressions.
+
+    Source: Bishop & Bishop 2024, Deep Learning, section 5.2; Fawcett 2006, An introduction to ROC analysis.
+    """
+
+    title = "Statements on scores of predictions"
+    topic = "metrics"
 
 
 class LinearModels(TrueStatements):
@@ -195,24 +205,57 @@ class Cnn(TrueStatements):
 
 
 class GenerativeModels(TrueStatements):
-    """Autoencoders, contrastive learning, GANs, adversarial examples, diffusion.
+    """Autoencoders, contrastive learning, GANs.
 
     Source: Kingma & Welling 2014, Auto-Encoding Variational Bayes; Goodfellow et al. 2014, Generative
-    Adversarial Nets; Ho et al. 2020, Denoising Diffusion Probabilistic Models.
+    Adversarial Nets; Chen et al. 2020, A Simple Framework for Contrastive Learning of Visual Representations.
     """
 
     title = "Statements on generative and self-supervised models"
     topic = "generative_models"
 
 
+class Diffusion(TrueStatements):
+    """The forward process, its closed form, and sampling.
+
+    Source: Ho et al. 2020, Denoising Diffusion Probabilistic Models; Song et al. 2021, Denoising Diffusion
+    Implicit Models; Ho & Salimans 2022, Classifier-Free Diffusion Guidance.
+    """
+
+    title = "Statements on diffusion models"
+    topic = "diffusion"
+
+
+class Adversarial(TrueStatements):
+    """Perturbations of the input that mislead a network.
+
+    Source: Goodfellow et al. 2015, Explaining and Harnessing Adversarial Examples; Madry et al. 2018,
+    Towards Deep Learning Models Resistant to Adversarial Attacks.
+    """
+
+    title = "Statements on adversarial examples"
+    topic = "adversarial"
+
+
 class Rnn(TrueStatements):
-    """Recurrent layers, their gradients, and the decoding of sequences.
+    """Recurrent layers, their gates and their gradients.
 
     Source: Goodfellow, Bengio & Courville 2016, Deep Learning, chapter 10; torch.nn, recurrent layers.
     """
 
-    title = "Statements on recurrent networks and sequences"
+    title = "Statements on recurrent networks"
     topic = "rnn"
+
+
+class Decoding(TrueStatements):
+    """Teacher forcing, searches for sequences, sampling, and perplexity.
+
+    Source: Jurafsky & Martin 2025, Speech and Language Processing, chapters on language models; Holtzman et
+    al. 2020, The Curious Case of Neural Text Degeneration.
+    """
+
+    title = "Statements on the decoding of sequences"
+    topic = "decoding"
 
 
 class Embeddings(TrueStatements):
@@ -227,14 +270,24 @@ class Embeddings(TrueStatements):
 
 
 class Attention(TrueStatements):
-    """Attention, masks, heads, and the transformer's variants.
+    """Scores and weights of attention, masks, and heads.
+
+    Source: Vaswani et al. 2017, Attention Is All You Need, section 3.2; torch.nn.MultiheadAttention.
+    """
+
+    title = "Statements on attention"
+    topic = "attention"
+
+
+class Transformers(TrueStatements):
+    """The blocks of transformers, positions, and the variants for texts and images.
 
     Source: Vaswani et al. 2017, Attention Is All You Need; Dosovitskiy et al. 2021, An Image is Worth
     16x16 Words.
     """
 
-    title = "Statements on attention and transformers"
-    topic = "attention"
+    title = "Statements on transformers"
+    topic = "transformers"
 
 
 class Gnn(TrueStatements):

@@ -10,36 +10,46 @@ import torch
 
 from .demonstrations import (
     activations,
+    adversarial,
     attention,
     backprop,
     basics,
     cnn,
+    decoding,
+    diffusion,
     embeddings,
     generative_models,
     gnn,
     linear_models,
     losses,
     mathematics,
+    metrics,
     normalization,
     optimizers,
     rnn,
+    transformers,
 )
 
 MODULES = (
     activations,
+    adversarial,
     attention,
     backprop,
     basics,
     cnn,
+    decoding,
+    diffusion,
     embeddings,
     generative_models,
     gnn,
     linear_models,
     losses,
     mathematics,
+    metrics,
     normalization,
     optimizers,
     rnn,
+    transformers,
 )
 DEMONSTRATIONS: dict[str, Callable[[], bool]] = {
     name: function

@@ -60,23 +60,3 @@ def basics_10() -> bool:
     grid = list(itertools.product(np.linspace(0, 1, 3), repeat=2))
     points = random.random((9, 2))
     return len({x for x, _ in points}) > len({x for x, _ in grid})
-
-
-def metrics_03() -> bool:
-    """Whether F1 is the arithmetic mean of precision 3/4 and recall 3/5."""
-    predicted = np.array([1, 1, 1, 1, 0, 0, 0, 0])
-    actual = np.array([1, 1, 1, 0, 1, 1, 0, 0])
-    hits = (predicted * actual).sum()
-    precision, recall = hits / predicted.sum(), hits / actual.sum()
-    score = 2 * hits / (predicted.sum() + actual.sum())
-    return bool(np.isclose(score, (precision + recall) / 2))
-
-
-def metrics_04() -> bool:
-    """Whether recall never falls while the threshold is lowered step by step."""
-    random = np.random.default_rng(0)
-    scores, actual = random.random(100), random.integers(2, size=100) == 1
-    recalls = [
-        (scores[actual] >= threshold).mean() for threshold in np.linspace(1, 0, 101)
-    ]
-    return bool(np.all(np.diff(recalls) >= 0))

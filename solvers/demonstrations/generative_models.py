@@ -1,4 +1,4 @@
-"""Statements on autoencoders, contrastive learning, GANs and diffusion."""
+"""Statements on autoencoders, contrastive learning and GANs."""
 
 import math
 
@@ -31,18 +31,3 @@ def gan_04() -> bool:
     real = functional.binary_cross_entropy_with_logits(logit, torch.ones(1))
     generated = functional.binary_cross_entropy_with_logits(logit, torch.zeros(1))
     return math.isclose((real + generated).item(), 2 * math.log(2), rel_tol=1e-6)
-
-
-def diffusion_01() -> bool:
-    """Whether such steps keep the variance 1 of many samples."""
-    torch.manual_seed(0)
-    x = torch.randn(20_000)
-    for beta in (0.1, 0.2, 0.3):
-        x = math.sqrt(1 - beta) * x + math.sqrt(beta) * torch.randn(20_000)
-    return abs(x.var().item() - 1) < 0.05
-
-
-def diffusion_02() -> bool:
-    """Whether the product falls at each of 1000 steps of the usual schedule."""
-    alpha_bar = (1 - torch.linspace(1e-4, 0.02, 1000, dtype=torch.float64)).cumprod(0)
-    return bool((alpha_bar.diff() < 0).all())

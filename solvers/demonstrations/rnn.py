@@ -1,9 +1,7 @@
-"""Statements on recurrent networks and sequences."""
-
-import itertools
+"""Statements on recurrent networks."""
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 
 def rnn_02() -> bool:
@@ -58,32 +56,110 @@ def rnn_12() -> bool:
     )
 
 
-def seq_03() -> bool:
-    """Whether the greedy path is the best of all sequences of two letters."""
-    first = {"a": 0.6, "b": 0.4}
-    second = {"a": {"a": 0.35, "b": 0.65}, "b": {"a": 0.99, "b": 0.01}}
-    greedy = max(first, key=lambda letter: first[letter])
-    greedy += max("ab", key=lambda letter: second[greedy][letter])
-    best = max(
-        itertools.product("ab", repeat=2),
-        key=lambda pair: first[pair[0]] * second[pair[0]][pair[1]],
+def sequence(length: int, width: int) -> Tensor:
+    """A sequence of noise as a batch of one, always the same one."""
+    generator = torch.Generator().manual_seed(1)
+    return torch.randn(1, length, width, generator=generator, dtype=torch.float64)
+
+
+def rnn_13() -> bool:
+    """Whether outputs stay when one bias is added to the other and set to zero."""
+    torch.manual_seed(0)
+    lstm, tokens = nn.LSTM(2, 3, batch_first=True, dtype=torch.float64), sequence(4, 2)
+    before, _ = lstm(tokens)
+    with torch.no_grad():
+        lstm.bias_ih_l0 += lstm.bias_hh_l0
+        lstm.bias_hh_l0.zero_()
+    return torch.allclose(lstm(tokens)[0], before)
+
+
+def rnn_14() -> bool:
+    """Whether a sequence and its reverse end in the same state."""
+    torch.manual_seed(0)
+    rnn, tokens = nn.RNN(2, 3, batch_first=True, dtype=torch.float64), sequence(4, 2)
+    return torch.allclose(rnn(tokens)[1], rnn(tokens.flip(1))[1])
+
+
+def rnn_15() -> bool:
+    """Whether three such steps leave an eighth of the state."""
+    gru = nn.GRU(2, 3, batch_first=True, dtype=torch.float64)
+    for parameter in gru.parameters():
+        nn.init.zeros_(parameter)
+    start = torch.tensor([[[1.0, -2.0, 0.5]]], dtype=torch.float64)
+    return torch.allclose(gru(sequence(3, 2), start)[1], start / 8)
+
+
+def lstm_with_gates(
+    entering: float, forget: float, candidate: float, output: float
+) -> nn.LSTM:
+    """An LSTM of one unit without weights, its gates set by the biases alone."""
+    lstm = nn.LSTM(1, 1, batch_first=True, dtype=torch.float64)
+    for parameter in lstm.parameters():
+        nn.init.zeros_(parameter)
+    gates = torch.tensor([entering, forget, candidate, output], dtype=torch.float64)
+    with torch.no_grad():
+        lstm.bias_ih_l0.copy_(gates)
+    return lstm
+
+
+def rnn_16() -> bool:
+    """Whether gates saturated at 1 and 0 keep a cell state of 0.7."""
+    cell = torch.full((1, 1, 1), 0.7, dtype=torch.float64)
+    lstm = lstm_with_gates(entering=-50, forget=50, candidate=1, output=0)
+    _, (_, after) = lstm(torch.zeros(1, 1, 1).double(), (torch.zeros_like(cell), cell))
+    return torch.allclose(after, cell)
+
+
+def rnn_17() -> bool:
+    """Whether open gates bring the hidden state above one within 20 steps."""
+    output, _ = lstm_with_gates(50, 50, 50, 50)(sequence(20, 1))
+    return bool(output.abs().max() > 1)
+
+
+def rnn_18() -> bool:
+    """Whether open gates leave the cell state within one after 20 steps."""
+    _, (_, cell) = lstm_with_gates(50, 50, 50, 50)(sequence(20, 1))
+    return bool(cell.abs().max() <= 1)
+
+
+def rnn_19() -> bool:
+    """Whether a detached state, and only that, cuts off the first chunk."""
+    torch.manual_seed(0)
+    rnn, second = nn.RNN(2, 3, batch_first=True, dtype=torch.float64), sequence(2, 2)
+    reached = []
+    for detached in (True, False):
+        first = sequence(3, 2).requires_grad_()
+        _, state = rnn(first)
+        output, _ = rnn(second, state.detach() if detached else state)
+        (gradient,) = torch.autograd.grad(output.sum(), first, allow_unused=True)
+        reached.append(gradient is not None)
+    return reached == [False, True]
+
+
+def rnn_20() -> bool:
+    """Whether both kinds of layer have outputs of the same width."""
+    tokens = torch.zeros(1, 4, 2)
+    one_way, both_ways = (
+        nn.LSTM(2, 3, batch_first=True, bidirectional=both)(tokens)[0]
+        for both in (False, True)
     )
-    return greedy == "".join(best)
+    return one_way.shape == both_ways.shape
 
 
-def seq_05() -> bool:
-    """Whether the entropy at temperature 1/2 is above that at temperature 1."""
-    logits = torch.tensor([2.0, 1.0, 0.0])
-    cold, warm = (
-        torch.distributions.Categorical(logits=logits / t).entropy() for t in (0.5, 1.0)
-    )
-    return bool(cold > warm)
+def rnn_21() -> bool:
+    """Whether autograd finds the product of the steps' matrices."""
+    torch.manual_seed(0)
+    W = torch.randn(3, 3, dtype=torch.float64)
+    inputs = sequence(4, 3)[0]
 
+    def last_state(state: Tensor) -> Tensor:
+        for token in inputs:
+            state = torch.tanh(W @ state + token)
+        return state
 
-def seq_06() -> bool:
-    """Whether weights that sum to 8 are refused."""
-    try:
-        torch.multinomial(torch.tensor([2.0, 6.0]), 10, replacement=True)
-    except RuntimeError:
-        return True
-    return False
+    state, product = inputs[0], torch.eye(3, dtype=torch.float64)
+    jacobian = torch.autograd.functional.jacobian(last_state, state)
+    for token in inputs:
+        state = torch.tanh(W @ state + token)
+        product = torch.diag(1 - state**2) @ W @ product
+    return torch.allclose(jacobian, product)
