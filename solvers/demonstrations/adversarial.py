@@ -119,7 +119,7 @@ def adversarial_12() -> bool:
     score = x.round() - 0.5
     (gradient,) = torch.autograd.grad(score, x)
     changed = (x + 0.02).round() - 0.5
-    return gradient.item() == 0 and (score.sign() == changed.sign()).item()
+    return gradient.item() == 0 and bool(score.sign() == changed.sign())
 
 
 def adversarial_13() -> bool:
@@ -132,6 +132,6 @@ def adversarial_13() -> bool:
 def adversarial_14() -> bool:
     """Whether such changes move the score by 10."""
     weights = torch.tensor([1.0, -1.0], dtype=torch.float64).repeat(500)
-    return torch.isclose(
-        weights @ (0.01 * weights.sign()), torch.tensor(10.0).double()
-    ).item()
+    return bool(
+        torch.isclose(weights @ (0.01 * weights.sign()), torch.tensor(10.0).double())
+    )

@@ -199,3 +199,87 @@ def cnn_26() -> bool:
 def cnn_29() -> bool:
     """Whether 25 images, read as rows of 400, stay 25 rows."""
     return torch.zeros(25, 16, 4, 4).view(-1, 400).shape[0] == 25
+
+
+def cnn_31() -> bool:
+    """Whether the Jacobian gives the map, is mostly zero and has 9 other values."""
+    image, kernel = random_image(6, 6), random_kernel()
+    matrix = torch.autograd.functional.jacobian(
+        lambda pixels: functional.conv2d(pixels, kernel), image
+    ).reshape(16, 36)
+    product = torch.equal(
+        matrix.unique(), torch.cat([torch.zeros(1), kernel.flatten()])
+    )
+    mapped = torch.allclose(
+        matrix @ image.flatten(), functional.conv2d(image, kernel).flatten()
+    )
+    return product and mapped and (matrix == 0).double().mean().item() > 0.5
+
+
+def cnn_32() -> bool:
+    """Whether the map of the shifted image is the shifted map, away from the border."""
+    image, kernel = random_image(12, 12), random_kernel()
+    features = functional.conv2d(image, kernel, stride=2)
+    shifted = functional.conv2d(image.roll(1, dims=3), kernel, stride=2)
+    return torch.allclose(shifted[..., 1:], features[..., :-1])
+
+
+def cnn_33() -> bool:
+    """Whether both have the same number of weights, from 8 to 16 channels."""
+    one, four = (nn.Conv2d(8, 16, 3, groups=groups, bias=False) for groups in (1, 4))
+    return size_of(one) == size_of(four)
+
+
+def cnn_34() -> bool:
+    """Whether one output needs 5x5 pixels with dilation, by the same weights."""
+    plain, dilated = nn.Conv2d(1, 1, 3), nn.Conv2d(1, 1, 3, dilation=2)
+    output = dilated(torch.zeros(1, 1, 5, 5))
+    return output.shape[2:] == (1, 1) and size_of(dilated) == size_of(plain)
+
+
+def cnn_35() -> bool:
+    """Whether the two orders differ on noise."""
+    image = random_image(8, 8)
+    before = functional.max_pool2d(image, 2).relu()
+    return not torch.allclose(before, functional.max_pool2d(image.relu(), 2))
+
+
+def cnn_36() -> bool:
+    """Whether the two orders agree on noise."""
+    image = random_image(8, 8)
+    before = functional.avg_pool2d(image, 2).relu()
+    return torch.allclose(before, functional.avg_pool2d(image.relu(), 2))
+
+
+def cnn_37() -> bool:
+    """Whether a linear layer of the same matrix, on each pixel, gives the same map."""
+    image = random_image(4, 5, channels=3)
+    kernel = random_image(1, 1, channels=6).reshape(2, 3, 1, 1)
+    pixels = functional.linear(image.movedim(1, 3), kernel[:, :, 0, 0])
+    return torch.allclose(functional.conv2d(image, kernel).movedim(1, 3), pixels)
+
+
+def cnn_38() -> bool:
+    """Whether the flattened kernels, as a matrix, give the same numbers."""
+    image = random_image(4, 4, channels=3)
+    kernels = random_image(4, 4, channels=6).reshape(2, 3, 4, 4)
+    connected = functional.linear(image.flatten(1), kernels.flatten(1))
+    return torch.allclose(functional.conv2d(image, kernels).flatten(1), connected)
+
+
+def cnn_39() -> bool:
+    """Whether kernels of 1, 3 and 5 keep 8x8 pixels with a padding of 1."""
+    image = torch.zeros(1, 1, 8, 8)
+    return all(
+        nn.Conv2d(1, 1, side, padding=1)(image).shape == image.shape
+        for side in (1, 3, 5)
+    )
+
+
+def cnn_40() -> bool:
+    """Whether one 5x5 kernel does what two 3x3 kernels do."""
+    image, first = random_image(8, 8), random_kernel()
+    second = first.transpose(2, 3).flip(2)
+    both = functional.conv2d(functional.conv2d(image, first), second)
+    larger = functional.conv2d(first, second.flip(2, 3), padding=2)
+    return torch.allclose(functional.conv2d(image, larger), both)

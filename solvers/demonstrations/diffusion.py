@@ -32,7 +32,7 @@ def diffusion_06() -> bool:
     mean = torch.ones(1, dtype=torch.float64)
     for beta in (0.5, 0.5):
         mean = math.sqrt(1 - beta) * mean
-    return torch.isclose(mean, torch.tensor(0.25).double()).item()
+    return bool(torch.isclose(mean, torch.tensor(0.25).double()))
 
 
 def diffusion_07() -> bool:
@@ -87,7 +87,7 @@ def diffusion_12() -> bool:
             image = (x - (1 - now).sqrt() * noise) / now.sqrt()
             x = following.sqrt() * image + (1 - following).sqrt() * noise
         ends.append(x)
-    return torch.equal(*ends)
+    return torch.equal(ends[0], ends[1])
 
 
 def diffusion_13() -> bool:
