@@ -44,9 +44,11 @@ class BidirectionalOutput(Question):
             return cls(tuple(rng.randint(1, 9) for _ in range(steps)), (1, 1, 0), (1, 1, 0), 0)
         weights = [-2, -1, 1, 2]
         while True:  # the ReLUs must be open and closed, and all ends different
-            cells = [(rng.choice(weights), rng.choice([-1, 1, 2]), rng.randint(-2, 3)) for _ in range(2)]
+            forward, backward = (
+                (rng.choice(weights), rng.choice([-1, 1, 2]), rng.randint(-2, 3)) for _ in range(2)
+            )
             inputs = tuple(rng.randint(-3, 4) for _ in range(3 if level == 2 else rng.choice([3, 4])))
-            drawn = cls(inputs, *cells, 0 if level == 2 else rng.choice([1, 2]))
+            drawn = cls(inputs, forward, backward, 0 if level == 2 else rng.choice([1, 2]))
             if drawn.flaw() is None:
                 return drawn
 
