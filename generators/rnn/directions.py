@@ -47,7 +47,7 @@ class BidirectionalOutput(Question):
             forward, backward = (
                 (rng.choice(weights), rng.choice([-1, 1, 2]), rng.randint(-2, 3)) for _ in range(2)
             )
-            inputs = tuple(rng.randint(-3, 4) for _ in range(3 if level == 2 else rng.choice([3, 4])))
+            inputs = tuple(rng.choice([-3, -2, -1, 1, 2, 3, 4]) for _ in range(rng.choice([3, level + 1])))
             drawn = cls(inputs, forward, backward, 0 if level == 2 else rng.choice([1, 2]))
             if drawn.flaw() is None:
                 return drawn
