@@ -82,6 +82,13 @@ FIGURES = {
     },
     "lstm_cell": {"labels": {"f": "f_t = 0.5", "o": "o_t = 0.75", "h": "h_t = 0.4608"}},
     "gru_cell": {"update_keeps_past": True, "reset_after": True, "labels": {"r": "r_t = 0.75"}},
+    "u_net": {
+        "contracting": ["C1", "C2"],
+        "bottom": "bottom",
+        "expanding": ["E1", "E2"],
+        "ends": ["image", "output"],
+        "arrows": ["max pooling", "copy", "transposed convolution"],
+    },
     "layer_stack": {"layers": [{"label": "Conv 3×3", "size": "16×28×28"}, {"label": "ReLU"}] * 5},
 }
 
@@ -335,6 +342,11 @@ def test_a_label_stands_on_the_side_of_its_point(text: str, side: complex) -> No
             "kernels, strides and dilations must be as many",
         ),
         (
+            "u_net",
+            {"contracting": ["C1"], "bottom": "B", "expanding": ["E1", "E2"]},
+            "1 levels contract, but 2 expand",
+        ),
+        (
             "receptive_field",
             {"kernels": [9, 9], "strides": [8, 1], "dilations": [1, 1]},
             "the field has 73 columns, more than 64",
@@ -582,6 +594,13 @@ def test_wide_labels_of_a_cell_keep_clear_of_each_other(kind: str) -> None:
     more = {} if kind == "lstm_cell" else {"update_keeps_past": False}
     boxes = [label.box for label in shapes(drawing(figure(kind, labels=labels, **more)), Label)]
     assert all(a.shared(b) == 0 for a, b in combinations(boxes, 2))
+
+
+def test_a_copy_goes_across_each_level_of_a_u_net() -> None:
+    picture = drawing(figure("u_net"))
+    dashed = [shape for shape in shapes(picture, Path) if shape.strokeDashArray]
+    assert (len(dashed), len(nodes(picture))) == (2, 5)
+    assert "transposed convolution" in texts(picture)
 
 
 def test_a_straight_line_keeps_to_its_points() -> None:

@@ -34,6 +34,7 @@ KINDS = {
     "network": "networks",
     "plot": "plots",
     "receptive_field": "receptive_fields",
+    "u_net": "u_nets",
     "recurrent_network": "recurrent_networks",
 }
 """The kinds of figures, and the module that has each."""
