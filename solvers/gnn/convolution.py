@@ -105,7 +105,8 @@ def gcn_parameter_count(
     """Build the layers without their contents, and count what is in them."""
     modules: dict[str, nn.Module] = {}
     if kind == "embedding":
-        modules["embedding"] = nn.Embedding(nodes, widths[0], device="meta")
+        table = torch.empty(nodes, widths[0], device="meta")
+        modules["embedding"] = nn.Embedding.from_pretrained(table, freeze=False)
     into = widths[0]
     for number, width in enumerate(widths[1:]):
         count = heads[number] if heads else 1
