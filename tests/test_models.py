@@ -291,3 +291,43 @@ def test_faults_are_named_in_one_sentence(
 def test_a_network_without_layers_is_refused() -> None:
     with pytest.raises(UserError, match="has no layers that run"):
         trace(of_module(nn.Sequential()), (3,))
+
+
+class TextGenerator(nn.Module):
+    """Letters as one-hot vectors through a gated recurrent unit: 1514 parameters for 10 letters and 16 units."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.recurrent, self.output = nn.GRU(10, 16, batch_first=True), nn.Linear(16, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.output(self.recurrent(x)[0])
+
+
+class Encoder(nn.Module):
+    """Projections before an attention that projects again, and one normalization for both sublayers: 38144."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.enter = nn.ModuleList(nn.Linear(50, 64) for _ in range(4))
+        self.attention = nn.MultiheadAttention(64, 1, batch_first=True)
+        self.inner, self.outer = nn.Linear(64, 64), nn.Linear(64, 64)
+        self.norm = nn.LayerNorm(64)
+
+    def forward(self, x: Tensor) -> Tensor:
+        residual, query, key, value = (enter(x) for enter in self.enter)
+        x = self.norm(residual + self.attention(query, key, value)[0])
+        return self.norm(x + self.outer(torch.relu(self.inner(x))))
+
+
+@pytest.mark.parametrize(
+    ("module", "size", "parameters", "output"),
+    [(TextGenerator(), (1, 10), 1514, (1, 1, 10)), (Encoder(), (5, 50), 38144, (1, 5, 64))],
+)
+def test_networks_with_sharing_and_attention_have_their_known_size(
+    module: nn.Module, size: tuple[int, ...], parameters: int, output: tuple[int, ...]
+) -> None:
+    entry = table_question(module, size)
+    rows = entry.question.all_rows
+    assert entry.question(1, rows, True).answer()["total"].value == parameters
+    assert module(torch.zeros(1, *size)).shape == output
