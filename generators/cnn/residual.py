@@ -20,8 +20,8 @@ Rows = Sequence[Sequence[float]]
 BRANCHES: Mapping[str, tuple[Callable[[float], float], Callable[[float], float]]] = {
     "linear": (lambda z: z, lambda z: 1),
     "relu": (lambda z: max(0, z), lambda z: float(z > 0)),
-    "sigmoid": (lambda z: 1 / (1 + math.exp(-z)), lambda z: 1 / (2 + math.exp(z) + math.exp(-z))),
-    "tanh": (math.tanh, lambda z: 1 / math.cosh(z) ** 2),
+    "sigmoid": (lambda z: (1 + math.tanh(z / 2)) / 2, lambda z: (1 - math.tanh(z / 2) ** 2) / 4),
+    "tanh": (math.tanh, lambda z: 1 - math.tanh(z) ** 2),
     "sin": (math.sin, math.cos),
 }
 """What a branch does to its weighted input, and its derivative."""
@@ -87,24 +87,24 @@ class ResidualGradient(Question):
             return f"the function is one of {', '.join(BRANCHES)}"
         if len(self.start) != len(self.upstream) or not 1 <= len(self.start) <= 3:
             return "input and gradient are one to three numbers each"
-        numbers = (
-            *self.start,
-            *self.weights,
-            *self.upstream,
-            self.skip,
-            *(x for row in self.matrix for x in row),
-        )
-        if not bounded(numbers, LARGEST) or any(round(number, 3) != number for number in numbers):
+        if not bounded(self._numbers, LARGEST) or any(round(number, 3) != number for number in self._numbers):
             return f"all numbers have at most 3 decimals and are at most {LARGEST}"
         if not (self.skip and any(self.upstream) and all(self.start)):
             return "input, gradient and skip are not zero"
         return self._flaw_of_vectors() if self.matrix else self._flaw_of_blocks()
+
+    @property
+    def _numbers(self) -> tuple[float, ...]:
+        entries = [entry for row in self.matrix for entry in row]
+        return (*self.start, *self.weights, *entries, self.skip, *self.upstream)
 
     def _flaw_of_vectors(self) -> str | None:
         if any(len(row) != len(self.matrix) for row in self.matrix) or len(self.matrix) != len(self.start):
             return "the matrix is square and as large as the input"
         if self.weights or self.function != "linear" or len(self.start) < 2:
             return "a block of vectors has one matrix, and ReLU only behind the addition"
+        if any(number != int(number) for number in self._numbers):
+            return "the numbers of a block of vectors are whole"
         if 0 in self.sums or len({total > 0 for total in self.sums}) < 2:
             return "ReLU passes all or nothing on, or stands at its kink"
         return None if any(self.returned) else "no gradient comes back"

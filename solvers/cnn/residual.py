@@ -85,17 +85,17 @@ def residual_block_parameters(
     make = BLOCKS[kind]
     with torch.device("meta"):
         block = make(size[0], width, stride)
-        output = block(torch.empty(1, *size))
+        output = block.eval()(torch.empty(1, *size))
     found: dict[str, Any] = {"size": tuple(output.shape[1:])}
     if not stages:
         return found | parts_of(block)
     with torch.device("meta"):
-        others = [make(output.shape[1], width) for _ in range(stages[stage] - 1)]
+        other = make(output.shape[1], width)
     convolutions = sum(isinstance(layer, nn.Conv2d) for layer in block.branch)
     return found | {
         "first": parameters(block),
-        "other": parameters(others[0]),
-        "total": parameters(nn.Sequential(block, *others)),
+        "other": parameters(other),
+        "total": parameters(block) + (stages[stage] - 1) * parameters(other),
         "layers": convolutions * sum(stages) + 2,
     }
 

@@ -88,6 +88,8 @@ def test_the_jacobian_of_vectors_has_the_skip_on_its_diagonal() -> None:
         (ONE | {"function": "relu", "weights": (-0.5,)}, "dead"),
         (VECTORS | {"matrix": ((1, 2),)}, "square"),
         (VECTORS | {"weights": (1,)}, "one matrix"),
+        (VECTORS | {"skip": 0.5}, "whole"),
+        (TWO | {"function": "sigmoid", "weights": (-100, 100), "start": (100,)}, "saturated"),
         (VECTORS | {"matrix": ((1, 0), (0, -9))}, "all or nothing"),
     ],
 )
@@ -136,6 +138,10 @@ def test_a_bottleneck_widens_only_at_its_end() -> None:
     assert wrong["no_expansion"]["convolutions"] == 11 * 64**2
     assert wrong["no_expansion"]["size"] == (64, 56, 56)
     assert wrong["three_by_three_everywhere"]["convolutions"] == 9 * (2 * 64**2 + 64 * 256)
+
+
+def test_a_block_takes_single_pixels() -> None:
+    assert keys(item("cnn/residual_block_parameters", **DOWN | {"size": (64, 2, 2)}))["size"] == (128, 1, 1)
 
 
 def test_the_first_stage_and_the_152_layers_of_resnet() -> None:
