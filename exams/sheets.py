@@ -134,7 +134,7 @@ def _judged_options(answer: Choice, verdicts: Mapping[Any, bool]) -> Iterator[st
     known = {int(origin): verdict for origin, verdict in verdicts.items()}
     for place, option in enumerate(answer.options):
         verdict = known.get(option.origin)
-        said = "reviewed, not executed" if verdict is None else f"executed: {'true' if verdict else 'false'}"
+        said = "reviewed, not executed" if verdict is None else f"executed: {'right' if verdict else 'wrong'}"
         yield f"({ascii_lowercase[place]}) {said}"
 
 

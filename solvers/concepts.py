@@ -60,22 +60,36 @@ DEMONSTRATIONS: dict[str, Callable[[], bool]] = {
 """By the id of the statement. A statement without one was reviewed, not executed."""
 
 
-def true_statements(statements: tuple[str, ...]) -> dict[str, dict[int, bool]]:
-    """The verdict on each statement that can be executed, by its place."""
-    return {
-        "true": {
-            place: verdict(name)
-            for place, name in enumerate(statements)
-            if name in DEMONSTRATIONS
-        }
+def judgement(
+    statements: tuple[str, ...], ask: str, claims: tuple[bool, ...]
+) -> dict[str, dict[int, bool]]:
+    """Whether each option that can be executed is to be chosen, by its place."""
+    found = {
+        place: verdict(name)
+        for place, name in enumerate(statements)
+        if name in DEMONSTRATIONS
     }
+    if ask == "reason":
+        return {"verdict": _refuted(claims, found.get(0))}
+    if ask == "one false":
+        return {"false": {place: not true for place, true in found.items()}}
+    return {"true": found}
 
 
-def true_statements_parts(
-    statements: tuple[str, ...],
+def _refuted(claims: tuple[bool, ...], true: bool | None) -> dict[int, bool]:
+    """The options whose verdict is not the executed one; reasons are not executed."""
+    wrong = (
+        () if true is None else (place for place, c in enumerate(claims) if c != true)
+    )
+    return dict.fromkeys(wrong, False)
+
+
+def judgement_parts(
+    statements: tuple[str, ...], ask: str, claims: tuple[bool, ...]
 ) -> tuple[Callable[[], bool], ...]:
-    """The demonstrations that these statements have."""
-    return tuple(DEMONSTRATIONS[name] for name in statements if name in DEMONSTRATIONS)
+    """The demonstrations that the judged statements have."""
+    judged = statements[:1] if ask == "reason" else statements
+    return tuple(DEMONSTRATIONS[name] for name in judged if name in DEMONSTRATIONS)
 
 
 @cache

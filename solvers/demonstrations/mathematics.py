@@ -50,3 +50,24 @@ def math_09() -> bool:
     return bool(
         np.isclose((A**2).sum(), (np.linalg.svd(A, compute_uv=False) ** 2).sum())
     )
+
+
+def math_10() -> bool:
+    """Whether the determinant of I + I is that of I, twice, in two dimensions."""
+    identity = np.eye(2)
+    total = np.linalg.det(identity) + np.linalg.det(identity)
+    return bool(np.isclose(np.linalg.det(identity + identity), total))
+
+
+def math_11() -> bool:
+    """Whether a step above the diagonal is such a matrix."""
+    A = np.array([[0.0, 1.0], [0.0, 0.0]])
+    return bool(np.linalg.matrix_rank(A) == 1 and np.all(np.linalg.eigvals(A) == 0))
+
+
+def math_12() -> bool:
+    """Whether (-1, 0, 1) and its squares, uncorrelated, are independent."""
+    x = np.array([-1.0, 0.0, 1.0])
+    assert np.cov(x, x**2)[0, 1] == 0
+    joint = np.mean((x == 1) & (x**2 == 1))
+    return bool(np.isclose(joint, np.mean(x == 1) * np.mean(x**2 == 1)))

@@ -69,7 +69,7 @@ def rnn_13() -> bool:
     before, _ = lstm(tokens)
     with torch.no_grad():
         _, _, first, second = lstm.parameters()
-        first += second
+        first.add_(second)
         second.zero_()
     return torch.allclose(lstm(tokens)[0], before)
 
