@@ -211,7 +211,7 @@ class SelfAttentionMatrix(Question):
 
     @mistake("Tokens are rows: the projections are XW, not WX.")
     def left_multiplied(self) -> MistakeValues:
-        if self.form != "projected":
+        if self.form != "projected" or self.count != WIDTH:
             return None
         queries, keys, values = (matmul(weights, self.inputs) for weights in self._projections)
         return self.consequences(queries=queries, keys=keys, values=values)

@@ -187,13 +187,17 @@ class ScaledDotProduct(Question):
     @mistake("The scores were not scaled: divide each dot product by the square root of {size}.")
     def no_scale(self) -> MistakeValues:
         if self.form == "temperature":
-            return {"weights": softmax(self.products), "flat_weights": softmax(self.true_scores)}
+            return {"weights": softmax(self.products)}
         return self.consequences(scores=self.products)
 
     @mistake("The scale is the square root of the dimension of the keys, not the dimension itself.")
     def divides_by_dimension(self) -> MistakeValues:
         scores = tuple(product / self.size for product in self.products)
         return self.consequences(scores=scores) if self.form == "attend" else {"weights": softmax(scores)}
+
+    @mistake("At this temperature the dot products are divided by {size} itself, not by its root.")
+    def root_for_dimension(self) -> MistakeValues:
+        return {"flat_weights": softmax(self.true_scores)} if self.form == "temperature" else None
 
     @mistake("The scale belongs inside the softmax: weights must sum to 1.")
     def scales_after_softmax(self) -> MistakeValues:
@@ -413,7 +417,7 @@ class ScoreVariance(Question):
             return self.consequences(product=product)
         return self.consequences(variance=self.size * product) if self.form == "scale" else None
 
-    @mistake("Dividing by the dimension divides the variance by {size} twice over: it is far below 1.")
+    @mistake("Dividing by the dimension divides the variance by {size}², which does not make it 1 here.")
     def dimension_gives_one(self) -> MistakeValues:
         return {"over_dimension": 1.0} if self.form == "general" else None
 

@@ -52,6 +52,8 @@ def test_golden_mistakes() -> None:
 def test_projections_are_multiplied_from_the_right() -> None:
     wrong = mistakes(item(NAME, **GOLDEN | {"inputs": ((1, 1), (0, 1))}))
     assert wrong["left_multiplied"]["queries"] == ((1, 1), (0, 2))
+    three = item(NAME, **GOLDEN | {"inputs": ((1, 1), (0, 1), (1, 0))})
+    assert {"left_multiplied", "keys_not_transposed"}.isdisjoint(mistakes(three))
 
 
 def test_without_projections_tokens_are_all_three() -> None:

@@ -80,6 +80,7 @@ def test_a_temperature_sharpens_and_evens_out() -> None:
     assert wrong["sums_the_values"]["hottest"] == (12, 8)
     assert wrong["uses_keys_as_values"]["coldest"] == (2, 1)
     assert wrong["divides_by_dimension"]["weights"] == pytest.approx(found["flat_weights"])
+    assert wrong["root_for_dimension"]["flat_weights"] == pytest.approx(found["weights"])
 
 
 @pytest.mark.parametrize("wrong", [{"scores": (1.0, 0.5, 2.0)}, {"weights": (0.2, 0.3, 0.5)}])
