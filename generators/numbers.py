@@ -63,6 +63,8 @@ def written_number(text: str) -> float:
     Raises:
         ValueError: it stands for none.
     """
+    if not text.isascii():
+        raise ValueError("a number has other digits than 0 to 9")
     sign, logarithm, argument = text.rpartition("ln ")
     if not logarithm:
         return float(text)
