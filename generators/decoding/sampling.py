@@ -11,7 +11,7 @@ from typing import Self
 from ...answers import Answer, Option, Real, SingleChoice, Vector
 from ...question import Given, MistakeValues, Question, mistake
 from ..losses.probabilities import flaw_of_probabilities, softmax
-from ..numbers import Row, latex_number, written_number
+from ..numbers import Row, latex_number, printable, written_number
 
 FORMS = ("logits", "probabilities", "truncated", "solve")
 LIMITS = (
@@ -112,6 +112,8 @@ class TemperatureSoftmax(Question):
                 return "the first token is not more probable than the second, or two are equally probable"
         elif self.ratio or self.limit or not 0.1 <= self.temperature <= 10:
             return "a temperature from 0.1 to 10 is given, and neither a ratio nor a limit"
+        if not printable((self.temperature,), 2):
+            return "the temperature has at most two decimals"
         return None
 
     def _flaw_of_result(self) -> str | None:

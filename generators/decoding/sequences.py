@@ -316,9 +316,9 @@ class SequenceNllPerplexity(Question):
             bits = given("bits", sum(self.bits))
             return {"bits": Integer(sum(self.bits)), "perplexity": Real(2 ** (bits / tokens), 3)}
         nats = _nats(self.counted)
-        own = given("nll", nats)
+        own = given("total", nats)
         keys: dict[str, Answer] = {} if self.form == "padded" else {"probability": Real(math.exp(-nats), 4)}
-        keys |= {"nll": Real(nats, 3), "mean": Real(own / tokens, 3)}
+        keys |= {"total": Real(nats, 3), "mean": Real(own / tokens, 3)}
         return keys | {"perplexity": Real(math.exp(given("mean", own / tokens)), 3)}
 
     def _follow_comparison(self, given: Given) -> dict[str, Answer]:
@@ -354,9 +354,9 @@ class SequenceNllPerplexity(Question):
         if self.form != "chain":
             return None
         nats = _nats(self.unconditional)
-        return self.consequences(nll=nats) | {"probability": math.exp(-nats)}
+        return self.consequences(total=nats) | {"probability": math.exp(-nats)}
 
-    @mistake("Probabilities of a sequence are multiplied, and logarithms added; probabilities are not.")
+    @mistake("The probabilities of the tokens are multiplied; this is their mean.")
     def adds_probabilities(self) -> MistakeValues:
         if self.form != "chain":
             return None
@@ -365,9 +365,9 @@ class SequenceNllPerplexity(Question):
 
     @mistake("Padding is left out: neither its logarithms nor its number count.")
     def counts_padding(self) -> MistakeValues:
-        return (
-            self.consequences(nll=_nats(tuple(chain(*self.probabilities)))) if self.form == "padded" else None
-        )
+        if self.form != "padded":
+            return None
+        return self.consequences(total=_nats(tuple(chain(*self.probabilities))))
 
     @mistake("The mean is over the tokens that count, not over all places of the batch.")
     def divides_by_all_places(self) -> MistakeValues:

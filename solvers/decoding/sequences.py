@@ -10,7 +10,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import pad_sequence
 
-PAD, BOS, EOS = 0, 1, 2
+PAD = 0
+BOS = 1
+EOS = 2
 
 
 def teacher_forcing_io(
@@ -93,7 +95,7 @@ def sequence_nll_perplexity(
     width = len(probabilities[0])
     kept = [place < length for length in lengths for place in range(width)]
     total, mean = loss(row, "sum", kept), loss(row, "mean", kept)
-    found = {"perplexity": mean.exp(), "nll": total, "mean": mean}
+    found = {"perplexity": mean.exp(), "total": total, "mean": mean}
     if form == "halves":
         return {"bits": -row.log2().sum(), "perplexity": mean.exp()}
     return found | ({"probability": row.prod()} if form == "chain" else {})

@@ -72,6 +72,8 @@ def test_the_temperature_of_a_ratio() -> None:
         (GOLDEN | {"form": "other"}, "form is one of"),
         (GOLDEN | {"logits": ("ln x", "0")}, "such as 0.5"),
         (GOLDEN | {"logits": ("nan", "0")}, "between -10 and 10"),
+        (GOLDEN | {"logits": ("٣", "0")}, "such as 0.5"),
+        (GOLDEN | {"temperature": 1 / 6}, "two decimals"),
         (GOLDEN | {"logits": ("0",)}, "2 to 6 logits"),
         (SHARES | {"probabilities": (0.6, 0.6)}, "add up to 1"),
         (SHARES | {"logits": ("0", "1")}, "no logits"),

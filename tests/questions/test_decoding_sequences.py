@@ -76,7 +76,7 @@ def test_the_chain_rule() -> None:
     assert keys(found)["probability"] == pytest.approx(0.04)
     assert keys(found)["perplexity"] == pytest.approx(0.04 ** (-1 / 3))
     assert mistakes(found)["uses_unconditional"]["probability"] == pytest.approx(0.005)
-    assert question(PERPLEXITY, **CHAIN).consequences(nll=3.0)["mean"] == 1.0
+    assert question(PERPLEXITY, **CHAIN).consequences(total=3.0)["mean"] == 1.0
 
 
 def test_the_length_decides_between_candidates() -> None:
@@ -88,9 +88,9 @@ def test_the_length_decides_between_candidates() -> None:
 
 def test_padding_does_not_count() -> None:
     found = item(PERPLEXITY, **PADDED)
-    assert keys(found)["nll"] == pytest.approx(-math.log(0.01))
+    assert keys(found)["total"] == pytest.approx(-math.log(0.01))
     assert keys(found)["perplexity"] == pytest.approx(0.01 ** (-1 / 5))
-    assert mistakes(found)["counts_padding"]["nll"] == pytest.approx(-math.log(0.009))
+    assert mistakes(found)["counts_padding"]["total"] == pytest.approx(-math.log(0.009))
     assert mistakes(found)["divides_by_sequences"]["mean"] == pytest.approx(math.log(10))
 
 
