@@ -84,8 +84,10 @@ class OneHotLookup(Question):
 
     def _flaw_of_words(self) -> str | None:
         size = len(self.words)
-        if not 3 <= size <= 6 or len({*self.words}) < size or not all(len(w) <= 12 for w in self.words):
-            return "the vocabulary has 3 to 6 different words of up to 12 letters"
+        if not 3 <= size <= 6 or len({*self.words}) < size:
+            return "the vocabulary has 3 to 6 different words"
+        if not all(word.isalpha() and len(word) <= 12 for word in self.words):
+            return "a word has up to 12 letters"
         if [len(row) for row in self.tokens] != [2] or not all(0 <= t < size for t in self.tokens[0]):
             return "two of the words are wanted, by their numbers from 0"
         if self.tokens[0][0] == self.tokens[0][1]:

@@ -290,8 +290,7 @@ class Analogy(Question):
             return None
         if self._nearest(self.distances) == self._nearest([-cosine for cosine in self.cosines]):
             return "distance and cosine have the same nearest word"
-        closest = min(math.dist(self.target, word) for word in self.given_words)
-        if closest > min(self.distances) - 0.01 or _gap(self._distances_of_all()) < 0.01:
+        if min(self.given_distances) > min(self.distances) - 0.01 or _gap(self._distances_of_all()) < 0.01:
             return "no given word is nearer than all others"
         return None
 
@@ -325,12 +324,17 @@ class Analogy(Question):
         return tuple(math.dist(self.target, word) for word in self.others)
 
     @property
+    def given_distances(self) -> tuple[float, ...]:
+        """The same of the given words."""
+        return tuple(math.dist(self.target, word) for word in self.given_words)
+
+    @property
     def cosines(self) -> tuple[float, ...]:
         """The cosine similarity of each of the other words and the target."""
         return _cosines(self.target, self.others)
 
     def _distances_of_all(self) -> list[float]:
-        return [math.dist(self.target, word) for word in self.vocabulary.values()]
+        return [*self.given_distances, *self.distances]
 
     def _nearest(self, values: Row) -> str:
         return WORDS[[*values].index(min(values))]

@@ -88,6 +88,7 @@ def test_first_layers_of_three_networks() -> None:
     [
         (SEASONS | {"tokens": ()}, "1 to 4 sequences"),
         (SEASONS | {"words": ("a", "a", "b")}, "different words"),
+        (SEASONS | {"words": ("a", "<b>", "c")}, "up to 12 letters"),
         (SEASONS | {"tokens": ((0, 3),)}, "by their numbers"),
         (SEASONS | {"tokens": ((1, 1),)}, "are the same"),
         (SEASONS | {"classes": 3}, "has no table"),
