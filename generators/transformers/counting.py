@@ -256,7 +256,9 @@ class VitPatches(Question):
             return "there are more than 5000 patches, or overlapping ones that are enlarged"
         if self.dimension and not 2 <= self.dimension <= LARGEST_WIDTH:
             return f"a token has 2 to {LARGEST_WIDTH} dimensions"
-        return "an image grows only if there are tokens" if self.growth and not self.dimension else None
+        if (self.growth or self.overlaps) and not self.dimension:
+            return "an image grows, or its patches overlap, only if there are tokens"
+        return None
 
     def _along(self, side: int) -> int:
         return (side - self.patch) // self.stride + 1

@@ -130,6 +130,11 @@ class EncoderSublayer(Question):
         return _affine(self.W2, _relu(_affine(self.W1, entries, self.b1)), self.b2)
 
     @property
+    def second_sum(self) -> tuple[float, ...]:
+        """What is normalized at last, of the form `post`."""
+        return self._before_second_norm() if self.form == "post" else ()
+
+    @property
     def mean(self) -> float:
         """Of what is normalized first."""
         values = self._sum() if self.form == "residual" else self.x
@@ -334,13 +339,10 @@ class PositionalEncoding(Question):
         swapped = chain(*zip(self.encoding[1::2], self.encoding[::2], strict=True))
         return self._encoded(tuple(swapped))
 
-    @mistake("Both entries of a pair have the same angle, with the exponent 2i/d.")
+    @mistake("The exponent is 2i/d, not i/d: the angles fall faster from pair to pair.")
     def exponent_without_two(self) -> MistakeValues:
-        angles = [self.position * BASE ** (-place / self.dimension) for place in range(self.dimension)]
-        pairs = zip(angles[::2], angles[1::2], strict=True)
-        # The pair number, not the place of the entry, is divided by d.
-        halved = [self.position * BASE ** (-pair / self.dimension) for pair, _ in enumerate(pairs)]
-        return self._encoded(self.encoded(self.position, halved))
+        angles = [self.position * BASE ** (-pair / self.dimension) for pair in self.pairs]
+        return self._encoded(self.encoded(self.position, angles))
 
     @mistake("The angles are in radians, not in degrees.")
     def degrees(self) -> MistakeValues:
@@ -363,6 +365,10 @@ class PositionalEncoding(Question):
             return None
         pairs = zip(self.embedding, self.encoding, strict=True)
         return {"input": tuple(entry * code for entry, code in pairs)}
+
+    @mistake("The encoding is added to the embedding entry by entry, not appended to it.")
+    def concatenates(self) -> MistakeValues:
+        return {"input": (*self.embedding, *self.encoding)} if self.form == "sum" else None
 
     @mistake("Only the offset of the two positions matters: the product stays the same.")
     def product_changes(self) -> MistakeValues:

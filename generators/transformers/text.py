@@ -16,7 +16,7 @@ MOST_TOKENS = 100_000
 
 
 class Complexity(Question):
-    """Multiplications, sequential steps and path lengths of layers on sequences, and where they cross.
+    """Multiplications and sequential steps of layers on sequences, and where their costs are equal.
 
     At level 1 the multiplications are counted, at level 2 layers are compared, at level 3 the length at which
     the costs are equal, the layers of a dilated convolution and the memory of attention weights are asked.
@@ -230,8 +230,8 @@ class BertMasking(Question):
             if self.split and (self.selected % 10 or self.selected < 10):
                 return "the selected tokens cannot be divided 80 to 10 to 10"
             return None
-        if self.split or not 1 <= self.first < self.tokens or self.batch % 2:
-            return "two sentences come without the division in three, in an even batch"
+        if self.split or not 1 <= self.first < self.tokens:
+            return "two sentences, of a token or more each, come without the division in three"
         if not self.tokens + 3 < self.padded <= 10_000:
             return "the padded length is not larger than the sequence, or beyond 10000"
         if not 3 <= len(self.losses) <= 10 or not all(0 < x <= 20 and x == round(x, 2) for x in self.losses):

@@ -97,7 +97,8 @@ def trainable_parameters(
 ) -> dict[str, float]:
     """Freeze a network, add what is trained, and count what has gradients."""
     with torch.device("meta"):
-        network = nn.ModuleList(body(form, width, layers, size)).requires_grad_(False)
+        network = nn.ModuleList(body(form, width, layers, size))
+        network.requires_grad_(False)
         head = nn.Linear(width, classes)
         added = [additions(form, width, size) for _ in range(layers * per_layer)]
         prompt = nn.ParameterList()

@@ -99,7 +99,7 @@ def positional_encoding(
         return {"encoding": here}
     if form == "sum":
         return {"encoding": here, "input": tensor(embedding) + here}
-    # The matrix that turns the first pair of every position into that of a later one.
+    # The matrix from the first pair of any position to that of a later one.
     rows = encodings(offset + 10, dimension)[:, :2]
     turned = torch.linalg.lstsq(rows[:10], rows[offset : offset + 10]).solution.T
     with torch.device("meta"):

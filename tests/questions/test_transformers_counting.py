@@ -130,6 +130,7 @@ def test_unfair_layers_are_refused(parameters: dict[str, Any], reason: str) -> N
         (PHOTO | {"patch": 2, "stride": 2}, "more than 5000"),
         (PHOTO | {"dimension": 1}, "2 to 8192"),
         (PHOTO | {"dimension": 0, "growth": 2}, "only if there are tokens"),
+        (PHOTO | {"dimension": 0, "stride": 8}, "only if there are tokens"),
     ],
 )
 def test_unfair_patches_are_refused(parameters: dict[str, Any], reason: str) -> None:

@@ -67,6 +67,7 @@ def test_the_golden_encoding() -> None:
     )
     total = item(POSITION, **FIRST | {"form": "sum", "embedding": (0.5, -0.5, 0.0, 1.0)})
     assert keys(total)["input"] == pytest.approx((1.3415, 0.0403, 0.01, 2), abs=1e-4)
+    assert len(mistakes(total)["concatenates"]["input"]) == 8
 
 
 def test_only_the_offset_matters() -> None:

@@ -93,7 +93,6 @@ def test_unfair_costs_are_refused(parameters: dict[str, Any], reason: str) -> No
         (SEQUENCE | {"tokens": 21}, "multiple of 20"),
         (SEQUENCE | {"first": 3}, "with padding only"),
         (SEQUENCE | {"tokens": 20}, "80 to 10 to 10"),
-        (PAIRS | {"batch": 3}, "even batch"),
         (PAIRS | {"padded": 23}, "not larger than the sequence"),
         (PAIRS | {"losses": (1.0, float("nan"), 2.0)}, "two decimals"),
         (PAIRS | {"chosen": (1, 1)}, "each once"),
