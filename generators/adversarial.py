@@ -76,6 +76,8 @@ class PerturbationStep(Question):
             return f"neither a weight nor the bias is 0 or larger than {LARGEST}"
         if not all(0 <= value <= 1 for value in self.inputs) or not 0.01 <= self.epsilon <= 1:
             return "inputs lie between 0 and 1, and epsilon between 0.01 and 1"
+        if not any(self.inputs):
+            return "all inputs are 0"
         exact = (self.bias, self.epsilon, self.step, *self.inputs)
         if any(value != round(value, 2) for value in exact):
             return "a number has more than two decimals"

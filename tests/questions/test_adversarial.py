@@ -80,6 +80,7 @@ def test_errors_are_carried_forward() -> None:
         (SCORE | {"inputs": (1.0, 1.0)}, "a weight for each"),
         (SCORE | {"weights": (2, 0, 3)}, "neither a weight"),
         (SCORE | {"inputs": (1.0, 1.5, 0.5)}, "between 0 and 1"),
+        (SCORE | {"inputs": (0.0, 0.0, 0.0)}, "all inputs are 0"),
         (SCORE | {"epsilon": 0.0}, "epsilon between"),
         (SCORE | {"epsilon": 0.123}, "two decimals"),
         (SCORE | {"bias": float("nan")}, "nor the bias is 0"),
