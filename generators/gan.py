@@ -143,6 +143,8 @@ class DiscriminatorLoss(Question):
     @property
     def listing(self) -> str:
         """How the loss of logits is computed."""
+        if self.form == "probabilities":
+            return ""
         real, fake = f"torch.full(({self.count},), {self.real_label})", f"torch.zeros({self.count})"
         if self.fake_label:
             real, fake = f"torch.zeros({self.count})", f"torch.ones({self.count})"
@@ -520,6 +522,8 @@ class NetworkParameters(Question):
     @property
     def listing(self) -> str:
         """The layers of the forms `linear` and `transposed`."""
+        if self.form not in {"linear", "transposed"}:
+            return ""
         lines = []
         for number, (before, after) in enumerate(self.pairs):
             last = number == len(self.pairs) - 1
@@ -533,7 +537,9 @@ class NetworkParameters(Question):
 
     @property
     def reshapes(self) -> tuple[str, ...]:
-        """Lines of code of which the second makes images of the generator's output."""
+        """Lines of code of which the second makes images of the conditional generator's output."""
+        if self.form != "conditional":
+            return ()
         side = self.side
         channel_last, image = f"x.size(0), {side}, {side}, 1", f"1, {side}, {side}"
         shapes = ("x.size(0)", f"x.size(0), {image}", channel_last, image, f"x.size(0), {side}")
