@@ -138,7 +138,7 @@ class LinearReconstructionError(Question):
     def spectrum(self) -> tuple[float, ...]:
         """The squared singular values, the largest first."""
         if self.data:
-            return _rounded([eigenvalues(self.scatter)])[0]
+            return _whole_where_near(eigenvalues(self.scatter))
         return self.values if self.form == "eigenvalues" else tuple(value**2 for value in self.values)
 
     @property
@@ -186,7 +186,7 @@ class LinearReconstructionError(Question):
         if not self.data:
             return self._follow_values(given)
         scatter = given("scatter", self.scatter)
-        spectrum = _rounded([eigenvalues(scatter)])[0]
+        spectrum = _whole_where_near(eigenvalues(scatter))
         first, second = given("eigenvalues", spectrum)
         direction = _direction(scatter, first)
         restored = self._restored(given("direction", direction))
@@ -541,6 +541,11 @@ def _decimals(values: Row) -> int:
 
 def _is_whole(value: float) -> bool:
     return math.isfinite(value) and value == round(value)
+
+
+def _whole_where_near(values: Row) -> tuple[float, ...]:
+    """Without the noise of roots that are whole; others keep all their digits."""
+    return tuple(round(value) if abs(value - round(value)) < 1e-9 else value for value in values)
 
 
 def _rounded(rows: Sequence[Row]) -> tuple[tuple[float, ...], ...]:

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from ...answers import Answer, Integer, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, bounded, dot, written_number
+from ..numbers import Row, bounded, dot, printable, written_number
 
 FORMS = ("noise", "loss", "compare", "mask")
 PIXELS = (0, 0.1, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.9, 1)
@@ -75,7 +75,7 @@ class Denoising(Question):
             return "pixels and outputs lie between 0 and 1, and the factor between 0.01 and 1"
         if not bounded(self.noise, LARGEST_NOISE):
             return f"noise is at most {LARGEST_NOISE}"
-        if any(round(100 * value, 6) % 1 for value in (*self.clean, *self.output, *self.noise, self.factor)):
+        if not printable((*self.clean, *self.output, *self.noise, self.factor), 2):
             return "a number has more than two decimals"
         if (self.form == "mask") != bool(self.image):
             return "an image belongs to masked pixels"
@@ -278,7 +278,7 @@ class VaeReparameterisation(Question):
         numbers = [value for row in (*self.means, *self.noise) for value in row]
         if not bounded((*numbers, *self.weights, self.target), LARGEST):
             return f"a number is larger than {LARGEST}"
-        if any(round(100 * value, 6) % 1 for value in (*numbers, self.target, self.share)):
+        if not printable((*numbers, self.target, self.share), 2):
             return "a number has more than two decimals"
         if not {text for row in self.spreads for text in row} <= self._allowed:
             return f"spreads are of {', '.join(sorted(self._allowed))}"

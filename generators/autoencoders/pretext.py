@@ -99,6 +99,8 @@ class PretextCounts(Question):
             return f"an image has channels, rows and columns, at most {LARGEST_SIDE} each"
         if not 1 <= self.patch <= LARGEST_SIDE or any(side % self.patch for side in self.size[1:]):
             return "the image is cut into whole patches"
+        if self.images != 1:
+            return "one image is cut into patches"
         if not 0 < self.percent < 100 or self.patches * self.percent % 100:
             return "a part of the patches is masked, a whole number of them"
         return None

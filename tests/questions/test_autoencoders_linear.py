@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -38,6 +39,12 @@ def trained_error(rows: tuple[tuple[int, ...], ...]) -> float:
 
     optimizer.step(loss)
     return float(loss().detach())
+
+
+def test_roots_that_are_not_whole_keep_their_digits() -> None:
+    found = keys(item(ERROR, **GOLDEN | {"data": ((7, -1), (0, 0), (2, 4))}))
+    assert sum(found["eigenvalues"]) == pytest.approx(70, abs=1e-12)
+    assert math.prod(found["eigenvalues"]) == pytest.approx(900, abs=1e-9)
 
 
 def test_the_golden_error_is_what_training_reaches() -> None:

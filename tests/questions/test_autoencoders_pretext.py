@@ -102,6 +102,7 @@ def test_errors_are_carried_forward() -> None:
         (PATCHES | {"size": (3, 10**9, 224)}, "at most"),
         (PATCHES | {"patch": 15}, "whole patches"),
         (PATCHES | {"patch": 0}, "whole patches"),
+        (PATCHES | {"images": 0}, "one image"),
         (PATCHES | {"percent": 40}, "a whole number"),
         (PATCHES | {"percent": 100}, "a part of the patches"),
     ],
