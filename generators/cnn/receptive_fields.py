@@ -64,7 +64,7 @@ class ReceptiveField(Question):
     pools: tuple[bool, ...]
     """Whether each layer pools; the others convolve."""
     unit: int
-    """The row of the output whose rows of the input are asked for; -1 if none is."""
+    """The column of the output whose columns of the input are asked for; -1 if none is."""
     growth: int
     """By which the dilation is multiplied from layer to layer; 0 where the layers are listed."""
     wanted: int
@@ -145,7 +145,7 @@ class ReceptiveField(Question):
 
     @property
     def first(self) -> int:
-        """The first row that the unit depends on."""
+        """The first column that the unit depends on."""
         return self.unit * self.jumps[-1] - self.offset
 
     @property
@@ -256,8 +256,8 @@ class ReceptiveField(Question):
     def forgets_the_padding(self) -> MistakeValues:
         return self.consequences(first=self.first + self.offset) if self.unit >= 0 else None
 
-    @mistake("The first row is part of the field: the last one is field − 1 further.")
-    def counts_one_row_too_many(self) -> MistakeValues:
+    @mistake("The first column is part of the field: the last one is field − 1 further.")
+    def counts_one_column_too_many(self) -> MistakeValues:
         return {"last": self.first + self.fields[-1]} if self.unit >= 0 else None
 
     @mistake("So many layers do not reach the wanted field yet.")

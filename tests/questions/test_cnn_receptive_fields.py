@@ -56,7 +56,7 @@ def test_a_unit_sees_columns_that_padding_moves() -> None:
     assert (keys(found)["first"], keys(found)["last"]) == (18, 33)
     wrong = mistakes(found)
     assert wrong["forgets_the_padding"] == {"first": 20, "last": 35}
-    assert wrong["counts_one_row_too_many"] == {"last": 34}
+    assert wrong["counts_one_column_too_many"] == {"last": 34}
 
 
 def test_dilation_that_doubles_reaches_far_with_few_layers() -> None:
