@@ -1,4 +1,4 @@
-"""Graph convolutions: their normalisation, their layers, and how many parameters these have."""
+"""Graph convolutions: their normalisation and their layers."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ import math
 from random import Random
 from typing import Any, Self
 
-from ...answers import Answer, Integer, Matrix, Real, Vector
+from ...answers import Answer, Matrix, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
 from ..numbers import Row, bounded, matmul, transposed
-from .graphs import Edges, Integers, adjacency, both_ways, drawn_edges, flaw_of_edges, neighbours
-
-Rows = tuple[Integers, ...]
-Numbers = tuple[tuple[float, ...], ...]
+from .graphs import (
+    Edges,
+    Integers,
+    Numbers,
+    Rows,
+    adjacency,
+    both_ways,
+    drawn_edges,
+    flaw_of_edges,
+    neighbours,
+)
 
 Values = dict[str, Any]
 
@@ -411,174 +418,6 @@ class GcnLayer(Question):
     @mistake("The last layer has no activation: negative outputs stay.")
     def activation_after_the_last(self) -> MistakeValues:
         return {"output": _relu(self._output(self.true_matrix))} if len(self.weights) == 2 else None
-
-
-class GcnParameterCount(Question):
-    """The parameters of layers on graphs, and what they depend on.
-
-    At level 1 one convolution, at level 2 a stack with a classifier; at level 3 attention heads, weights
-    of the node and of its neighbours, or learned embeddings, and a larger graph.
-
-    Source: Kipf & Welling 2017, equation 2; Veličković et al. 2018, Graph attention networks, section 2.1;
-    Hamilton et al. 2017, Inductive representation learning on large graphs, section 3; the layers GCNConv,
-    GATConv and SAGEConv of torch_geometric.nn.
-    """
-
-    title = "Parameters of a graph network"
-    minutes = {1: 2, 2: 3, 3: 5}
-
-    kind: str
-    """`gcn`, `gat`, `sage`, or `embedding` for convolutions on learned embeddings of the nodes."""
-    nodes: int
-    edges: int
-    """How many undirected ones there are."""
-    widths: Integers
-    """The features of a node before the first layer and after each; of an attention layer those of a head."""
-    heads: Integers
-    """Of each attention layer; else none."""
-    outputs: int
-    """Of a linear layer at the end; 0 if there is none."""
-
-    @classmethod
-    def draw(cls, rng: Random, level: int) -> Self:
-        kind = "gcn" if level < 3 else rng.choice(["gat", "sage", "embedding"])
-        nodes = rng.randint(5, 30) if level < 3 else rng.randrange(40, 500, 20)
-        edges = rng.randint(nodes - 1, 2 * nodes)
-        if level == 1:
-            return cls(kind, nodes, edges, (rng.randint(2, 8), rng.randint(2, 8)), (), 0)
-        middle = [8, 16, 32, 64] if kind != "gat" else [4, 8, 16]
-        widths = (rng.randint(3, 20), rng.choice(middle), rng.choice(middle))
-        if kind == "embedding":
-            widths = (rng.choice([8, 16, 32]), *widths[1:])
-        heads = (rng.choice([2, 4, 8]), 1) if kind == "gat" else ()
-        return cls(kind, nodes, edges, widths, heads, rng.randint(1, 10))
-
-    def flaw(self) -> str | None:
-        if self.kind not in {"gcn", "gat", "sage", "embedding"}:
-            return "kind is gcn, gat, sage or embedding"
-        if not 2 <= self.nodes <= 10_000 or not 1 <= self.edges <= 100_000:
-            return "a graph has 2 to 10000 nodes and 1 to 100000 edges"
-        if not 2 <= len(self.widths) <= 4 or not all(1 <= width <= 1024 for width in self.widths):
-            return "there are one to three layers with 1 to 1024 features"
-        if len(self.heads) != (len(self.widths) - 1) * (self.kind == "gat"):
-            return "each attention layer, and no other one, has a number of heads"
-        if not all(1 <= count <= 16 for count in self.heads) or not 0 <= self.outputs <= 1024:
-            return "an attention layer has 1 to 16 heads, the linear layer at most 1024 outputs"
-        return None
-
-    @property
-    def head_counts(self) -> Integers:
-        """Of each layer; 1 without attention."""
-        return self.heads or (1,) * (len(self.widths) - 1)
-
-    @property
-    def inputs(self) -> Integers:
-        """The features that go into each layer: the heads of the one before are concatenated."""
-        return tuple(width * heads for width, heads in zip(self.widths, (1, *self.head_counts), strict=True))
-
-    @property
-    def layer_numbers(self) -> range:
-        """From 1."""
-        return range(1, len(self.widths))
-
-    def _layer(self, number: int, *, bias: bool = True, attention: bool = True, both: bool = True) -> int:
-        """The parameters of a layer, or of parts of it."""
-        into, out, heads = self.inputs[number - 1], self.widths[number], self.head_counts[number - 1]
-        matrices = 2 if self.kind == "sage" and both else 1
-        vectors = 2 * heads * out if self.kind == "gat" and attention else 0
-        return matrices * into * heads * out + vectors + heads * out * bias
-
-    @property
-    def _embedding(self) -> int:
-        return self.nodes * self.widths[0] if self.kind == "embedding" else 0
-
-    def _classifier(self, *, bias: bool = True) -> int:
-        return (self.inputs[-1] + bias) * self.outputs
-
-    @property
-    def is_single(self) -> bool:
-        """Whether it is one convolution, whose weights and biases are asked."""
-        return len(self.widths) == 2 and not self.outputs and self.kind == "gcn"
-
-    @property
-    def part_sizes(self) -> Integers:
-        """The parameters of each part."""
-        return tuple(self._parts().values())
-
-    def _parts(self, **changes: bool) -> dict[str, int]:
-        parts = {"embedding": self._embedding} if self._embedding else {}
-        parts |= {f"layer_{number}": self._layer(number, **changes) for number in self.layer_numbers}
-        if self.outputs:
-            parts["classifier"] = self._classifier(bias=changes.get("bias", True))
-        return parts
-
-    def follow(self, given: Given) -> dict[str, Answer]:
-        if self.is_single:
-            weights, biases = self.widths[0] * self.widths[1], self.widths[1]
-            total = given("weights", weights) + given("biases", biases)
-            return {"weights": Integer(weights), "biases": Integer(biases), "total": Integer(round(total))}
-        parts = self._parts()
-        keys: dict[str, Answer] = {name: Integer(count) for name, count in parts.items()}
-        total = round(sum(given(name, count) for name, count in parts.items()))
-        keys["total"] = Integer(total)
-        if self.kind == "gcn":
-            return keys
-        more = given("embedding", self._embedding) if self._embedding else 0
-        return keys | {"larger": Integer(round(given("total", total) + more))}
-
-    @mistake("All nodes share the same weights: their number does not enter.")
-    def times_nodes(self) -> MistakeValues:
-        return {"total": self.nodes * self._total}
-
-    @mistake("All edges share the same weights: their number does not enter.")
-    def times_edges(self) -> MistakeValues:
-        return {"total": self.edges * self._total}
-
-    @property
-    def _total(self) -> int:
-        return sum(self.part_sizes)
-
-    def _counted(self, **changes: bool) -> MistakeValues:
-        return self.consequences(**self._parts(**changes))
-
-    @mistake("The biases were left out: one for each output feature.")
-    def forgets_the_biases(self) -> MistakeValues:
-        return {"total": self.widths[0] * self.widths[1]} if self.is_single else self._counted(bias=False)
-
-    @mistake("Each head has weights of its own, and the next layer sees the outputs of all heads together.")
-    def heads_ignored(self) -> MistakeValues:
-        if self.kind != "gat":
-            return None
-        return self.consequences(
-            **{f"layer_{n}": (self.widths[n - 1] + 3) * self.widths[n] for n in self.layer_numbers}
-        )
-
-    @mistake("The outputs of the heads are concatenated: the next layer has all of them as inputs.")
-    def heads_not_concatenated(self) -> MistakeValues:
-        if self.kind != "gat" or len(self.widths) == 2:
-            return None
-        second = self.head_counts[1] * self.widths[2] * (self.widths[1] + 3)
-        return self.consequences(layer_2=second)
-
-    @mistake("The attention vectors are learned as well: two times the features of a head, for each head.")
-    def attention_vectors_forgotten(self) -> MistakeValues:
-        return self._counted(attention=False) if self.kind == "gat" else None
-
-    @mistake("The node itself has a matrix of its own, besides that of its neighbours.")
-    def one_matrix_only(self) -> MistakeValues:
-        return self._counted(both=False) if self.kind == "sage" else None
-
-    @mistake("Embeddings are parameters: one vector for each node.")
-    def embeddings_forgotten(self) -> MistakeValues:
-        return {"total": self._total - self._embedding} if self._embedding else None
-
-    @mistake("Layers do not grow with the graph: nodes and edges only share their weights.")
-    def layers_grow_with_the_graph(self) -> MistakeValues:
-        return {"larger": 2 * self._total} if self.kind != "gcn" else None
-
-    @mistake("Each new node needs an embedding of its own.")
-    def embeddings_do_not_grow(self) -> MistakeValues:
-        return {"larger": self._total} if self._embedding else None
 
 
 def _relu(rows: Numbers) -> Numbers:

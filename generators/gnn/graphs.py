@@ -9,7 +9,9 @@ from random import Random
 Edge = tuple[int, int]
 Edges = tuple[Edge, ...]
 Integers = tuple[int, ...]
-Adjacency = tuple[Integers, ...]
+Rows = tuple[Integers, ...]
+Numbers = tuple[tuple[float, ...], ...]
+Adjacency = Rows
 
 MOST_NODES = 8
 
@@ -61,13 +63,3 @@ def hops(nodes: int, arrows: Edges, start: int) -> tuple[int | None, ...]:
         front = {end for begin, end in arrows if begin in front} - found.keys()
         found |= dict.fromkeys(front, distance)
     return tuple(found.get(node) for node in range(nodes))
-
-
-def is_connected(nodes: int, edges: Edges) -> bool:
-    """Whether every node of an undirected graph can be reached from every other."""
-    return None not in hops(nodes, both_ways(edges), 0)
-
-
-def listed(edges: Edges, sign: str = "–") -> str:
-    """Edges in words, such as 0–3, 1–2."""
-    return ", ".join(f"{a}{sign}{b}" for a, b in edges)

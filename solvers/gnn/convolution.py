@@ -1,12 +1,13 @@
-"""Graph convolutions: NetworkX graphs, messages along edges, and PyTorch layers."""
+"""Graph convolutions: NetworkX graphs and messages along edges."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+
+from .messages import double
 
 Rows = Sequence[Sequence[float]]
 
@@ -86,60 +87,3 @@ def aggregated(messages: Tensor, arrows: Tensor, shares: Tensor) -> Tensor:
     sender, receiver = arrows
     sent = shares[:, None] * messages[sender]
     return torch.zeros_like(messages).index_add(0, receiver, sent)
-
-
-def double(numbers: Any) -> Tensor:
-    """A tensor of double precision."""
-    return torch.tensor(numbers, dtype=torch.float64)
-
-
-def gcn_parameter_count(
-    kind: str,
-    nodes: int,
-    widths: Sequence[int],
-    heads: Sequence[int],
-    outputs: int,
-    embedding: int | None = None,
-    total: int | None = None,
-) -> dict[str, int]:
-    """Build the layers without their contents, and count what is in them."""
-    modules: dict[str, nn.Module] = {}
-    if kind == "embedding":
-        table = torch.empty(nodes, widths[0], device="meta")
-        modules["embedding"] = nn.Embedding.from_pretrained(table, freeze=False)
-    into = widths[0]
-    for number, width in enumerate(widths[1:]):
-        count = heads[number] if heads else 1
-        modules[f"layer_{number + 1}"] = graph_layer(kind, into, width, count)
-        into = width * count
-    if outputs:
-        modules["classifier"] = nn.Linear(into, outputs, device="meta")
-    sizes = {name: parameter_count(module) for name, module in modules.items()}
-    found_total = parameter_count(nn.ModuleList(modules.values()))
-    if kind == "gcn" and len(modules) == 1:
-        layer = graph_layer(kind, widths[0], widths[1], 1)
-        weights, biases = (parameter.numel() for parameter in layer.parameters())
-        return {"weights": weights, "biases": biases, "total": found_total}
-    if kind == "gcn":
-        return {**sizes, "total": found_total}
-    own = sizes.get("embedding", 0) if embedding is None else embedding
-    larger = (found_total if total is None else total) + own
-    return {**sizes, "total": found_total, "larger": larger}
-
-
-def graph_layer(kind: str, into: int, width: int, heads: int) -> nn.Module:
-    """A layer's parameters."""
-    if kind == "sage":
-        itself = nn.Linear(into, width, device="meta")
-        return nn.ModuleList([itself, nn.Linear(into, width, False, device="meta")])
-    if kind != "gat":
-        return nn.Linear(into, width, device="meta")
-    projection = nn.Linear(into, heads * width, bias=False, device="meta")
-    attention = nn.Parameter(torch.empty(heads, 2 * width, device="meta"))
-    bias = nn.Parameter(torch.empty(heads * width, device="meta"))
-    return nn.ModuleList([projection, nn.ParameterList([attention, bias])])
-
-
-def parameter_count(module: nn.Module) -> int:
-    """How many parameters a module has, those of its parts included."""
-    return sum(parameter.numel() for parameter in module.parameters())

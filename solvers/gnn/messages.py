@@ -7,7 +7,6 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import leaky_relu
 
 Pairs = Sequence[tuple[int, int]]
 
@@ -52,53 +51,6 @@ def message_passing(
         return found
     states = first if round_1 is None else double(round_1)
     return {**found, "round_2": updated(states, collected(states))}
-
-
-def gat_attention(
-    scoring: str,
-    nodes: int,
-    edges: Pairs,
-    centre: int,
-    with_itself: bool,
-    features: Sequence[Sequence[int]],
-    score_numbers: Sequence[float],
-    projections: Sequence[Any],
-    vectors: Sequence[Sequence[int]],
-    averaged: bool,
-    scores: Sequence[float] | None = None,
-    weights: Sequence[float] | None = None,
-) -> dict[str, Tensor]:
-    """Score all pairs of nodes at once, mask those without an edge, and mix."""
-    linked = torch.zeros(nodes, nodes, dtype=torch.bool)
-    linked[tuple(torch.tensor(edges).T)] = True
-    linked |= linked.T.clone()
-    linked.fill_diagonal_(with_itself)
-    around = linked[centre]
-    asked = torch.ones_like(around) if scoring == "given" else around
-    found, outputs = {}, []
-    matrices = projections or [[[1, 0], [0, 1]]]
-    for head, matrix in enumerate(matrices):
-        name = f"_{head + 1}" if len(matrices) > 1 else ""
-        z = double(features) @ double(matrix).T
-        if scoring == "given":
-            row = double(score_numbers)
-        elif scoring == "dot":
-            row = (z @ z.T)[centre]
-        else:
-            mine, theirs = double(vectors[head]).reshape(2, 2)
-            sums = (z @ mine)[:, None] + (z @ theirs)[None, :]
-            row = leaky_relu(sums, negative_slope=0.2)[centre]
-        if scoring != "given":
-            found["scores" + name] = row[around]
-        if scores is not None:
-            row[around] = double(scores)
-        alpha = row.masked_fill(~around, -torch.inf).softmax(dim=0)
-        found["weights" + name] = alpha[asked]
-        if weights is not None:
-            alpha[asked] = double(weights)
-        outputs.append(alpha @ z)
-    stacked = torch.stack(outputs)
-    return {**found, "output": stacked.mean(dim=0) if averaged else stacked.flatten()}
 
 
 def double(numbers: Any) -> Tensor:
