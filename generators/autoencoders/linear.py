@@ -11,7 +11,7 @@ from typing import Self
 
 from ...answers import Answer, Integer, Matrix, Real, ShortText, Vector
 from ...question import Given, MistakeValues, Question, mistake
-from ..numbers import Row, determinant, dot, eigenvalues, matmul, solved, transposed
+from ..numbers import Row, determinant, dot, eigenvalues, matmul, printable, solved, transposed
 
 FORMS = ("singular values", "eigenvalues", "data")
 DIRECTIONS = ((1, 1), (1, -1), (2, 1), (1, 2), (2, -1), (1, -2))
@@ -345,6 +345,8 @@ class ProjectionReconstruction(Question):
             return "the decoder has one or two columns, fewer than rows"
         if not all(abs(entry) <= LARGEST_WEIGHT for row in self.decoder for entry in row):
             return f"an entry of the decoder is larger than {LARGEST_WEIGHT}"
+        if not all(printable(row, 2) for row in self.decoder):
+            return "an entry of the decoder has more than two decimals"
         if not all(abs(value) <= LARGEST for value in self.point):
             return f"an entry of x is larger than {LARGEST}"
         if determinant(self.gram) < 1e-6 or any(sum(map(bool, column)) < 2 for column in self._broad):

@@ -198,6 +198,7 @@ def test_errors_of_a_projection_are_carried_forward() -> None:
         (SINGLE | {"decoder": ((), (), ())}, "one or two columns"),
         ({"decoder": ((1, 2), (3, 4)), "point": (1, 2)}, "fewer than rows"),
         (SINGLE | {"decoder": ((1,), (20,), (2,))}, "larger than 10"),
+        (SINGLE | {"decoder": ((1,), (1 / 3,), (2,))}, "two decimals"),
         (SINGLE | {"decoder": ((1,), (float("nan"),), (2,))}, "larger than 10"),
         (SINGLE | {"point": (1e9, 0, 0)}, "an entry of x"),
         (GENERAL | {"decoder": ((1, 2), (1, 2), (1, 2))}, "dependent"),
