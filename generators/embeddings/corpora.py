@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from random import Random
@@ -282,6 +283,12 @@ class KSkipNgrams(Question):
         for first, word in enumerate(self.words):
             for rest in grown(first + 1, self.n - 1, self.k):
                 yield (word, *rest)
+
+    @property
+    def equal_grams(self) -> tuple[tuple[str, int], ...]:
+        """The n-grams that are found more than once, and how often."""
+        counts = Counter(" ".join(gram) for gram in self._grams())
+        return tuple((gram, count) for gram, count in counts.items() if count > 1)
 
     def follow(self, given: Given) -> dict[str, Answer]:
         own = given("by_skips", self.by_skips)

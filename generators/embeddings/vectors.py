@@ -95,6 +95,8 @@ class Distances(Question):
             return "only the form normalized has a factor, from 2 to 100"
         if any(abs(cosine) > 0.999 for cosine in self.cosines):
             return "two vectors are parallel"
+        if self.form != "nearest" and not self.dots[0]:
+            return "the query is orthogonal to the first candidate"
         return None if self.form == "pair" else self._flaw_of_neighbours()
 
     def _flaw_of_neighbours(self) -> str | None:

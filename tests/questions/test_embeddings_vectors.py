@@ -81,6 +81,7 @@ def test_given_words_are_near() -> None:
         (PAIR | {"candidates": ((10**9, 1),)}, "larger than 100"),
         (PAIR | {"factor": 2}, "only the form normalized"),
         (PAIR | {"candidates": ((6, 8),)}, "parallel"),
+        (PAIR | {"candidates": ((4, -3),)}, "orthogonal"),
         (NEAREST | {"candidates": ((1, 0, 0), (0, 1, 0), (3, 0, 1))}, "equally near"),
         (NEAREST | {"candidates": ((2, 1, 0), (3, 0, 1), (0, -3, 0))}, "same nearest neighbour"),
     ],
