@@ -6,7 +6,7 @@ import ast
 import inspect
 import pprint
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.util import resolve_name
 from types import ModuleType
@@ -42,9 +42,23 @@ def source_of(*functions: Callable[..., Any]) -> str:
         ValueError: the source of a function is not to be had.
     """
     sources = [_source(inspect.getmodule(function), function.__name__) for function in functions]
-    imports = dict.fromkeys(line for lines, _ in sources for line in lines)
+    imports = _merged(dict.fromkeys(line for lines, _ in sources for line in lines))
     others = dict.fromkeys(text for _, texts in sources for text in texts)
     return "\n\n\n".join(["\n".join(["from __future__ import annotations\n", *imports]), *others])
+
+
+def _merged(lines: Iterable[str]) -> list[str]:
+    """Import lines with one line for each module that names are imported from."""
+    merged: dict[str, set[str]] = {}
+    for line in lines:
+        start, marked, names = line.partition(" import ")
+        merged.setdefault(start if marked else line, set()).update(names.split(", ") if marked else ())
+    return [
+        f"{start} import {', '.join(sorted(names, key=lambda name: (name[0].islower(), name)))}"
+        if names
+        else start
+        for start, names in merged.items()
+    ]
 
 
 @cache

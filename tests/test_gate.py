@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from quizgrad import Bank, GateError, Item, UserError, check, draw
-from quizgrad.rendering.snippet import snippet
+from quizgrad.rendering.snippet import snippet, source_of
 from quizgrad.verify import from_parameters, stream_of, verified
 
 from .conftest import GENERATOR, SOLVER, TEMPLATE
@@ -153,3 +153,13 @@ def test_a_topic_may_be_a_folder_whose_modules_share_helpers(tmp_path: Path) -> 
     assert item.entry.topic == "toys"
     pasted = subprocess.run([sys.executable, "-c", snippet(item)], capture_output=True, text=True, check=True)
     assert f"'slope': {item.executed['slope']}" in pasted.stdout
+
+
+def test_a_snippet_of_several_functions_imports_from_each_module_once() -> None:
+    from quizgrad.solvers.demonstrations import attention, transformers
+
+    parts = [f for module in (attention, transformers) for n, f in vars(module).items() if n[-2:].isdigit()]
+    lines = [line for line in source_of(*parts).splitlines() if line.startswith("from ")]
+    modules = [line.partition(" import ")[0] for line in lines]
+    assert len(modules) == len({*modules}) > 1
+    assert "from torch import Tensor, nn" in lines
