@@ -17,7 +17,7 @@ WORDS = ("sun", "rain", "snow")
 LARGEST = 10
 LARGEST_STATE = 1000
 MOST_STEPS = 6
-SMALLEST = 0.05
+SMALLEST = 0.02
 """Of gradients, and of the slope of a tanh that is not saturated."""
 ACTIVATIONS: dict[str, Callable[[float], float]] = {
     "identity": lambda a: a,
@@ -349,11 +349,11 @@ class BPTTGradient(Question):
             return cls("identity", 1, rng.choice([-2, 2, 3]), inputs, start, (), 0)
         form = rng.choice(["each", "tanh", "truncated"]) if level == 3 else "last"
         if form == "tanh":
-            v, target = rng.choices([-1.0, -0.5, 0.5, 1.0], k=2)
-            inputs, weight = tuple(rng.choices([-2, -1, 1, 2], k=2)), rng.choice([-1.5, -1.0, 0.5, 1.0, 1.5])
+            v, target = rng.choice([-0.5, 0.5]), rng.choice([-1.0, -0.5, 0.5, 1.0])
+            inputs, weight = tuple(rng.choices([-2, -1, 1, 2], k=2)), rng.choice([-1.0, -0.5, 0.5, 1.0, 1.5])
             return cls("tanh", v, weight, inputs, rng.choice([-1, 1]), (target,), 0)
         if form == "truncated":
-            inputs, reach = tuple(rng.choices([-1, 1, 2], k=4)), rng.choice([2, 3])
+            inputs, reach = tuple(rng.choices([-1, 1, 2, 3], k=4)), rng.choice([2, 3])
             unit = cls("identity", rng.choice([-1, 1, 2]), rng.choice([-2, -1, 2]), inputs, start, (), reach)
         else:
             inputs = tuple(rng.choices([-2, -1, 1, 2, 3, 4], k=3))
