@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from random import Random
 from typing import Any, Self
 
@@ -37,6 +38,9 @@ REGULAR_GRAPHS: tuple[tuple[int, Edges], ...] = (
 class GcnNormalizedAdjacency(Question):
     """Degrees and normalised adjacency of a graph convolutional layer, with self-loops added first.
 
+    At level 1 one entry, at level 2 the whole matrix; at level 3 edges have weights, or the row sums of the
+    symmetric and of the row normalisation are compared, perhaps with a node on its own.
+
     Source: Kipf & Welling 2017, Semi-supervised classification with graph convolutional networks, equation 2
     and the renormalisation trick of section 2.2.
     """
@@ -46,20 +50,30 @@ class GcnNormalizedAdjacency(Question):
 
     nodes: int
     edges: Edges
+    weights: Integers
+    """Of the edges, in their order; none if all are 1."""
     asked: str
+    """`entry`, `matrix` or `row sums`."""
 
     @classmethod
     def draw(cls, rng: Random, level: int) -> Self:
         nodes = {1: rng.randint(4, 6), 2: rng.choice([4, 5, 5, 5]), 3: rng.randint(5, 7)}[level]
+        if level == 3 and rng.random() < 0.5:
+            edges = drawn_edges(rng, range(4), rng.randint(0, 2))
+            return cls(4, edges, tuple(rng.randint(1, 4) for _ in edges), "matrix")
         linked = nodes - 1 if level == 3 and rng.random() < 0.5 else nodes
         edges = drawn_edges(rng, rng.sample(range(nodes), linked), rng.randint(0, 3))
-        return cls(nodes, edges, {1: "entry", 2: "matrix", 3: "row sums"}[level])
+        return cls(nodes, edges, (), {1: "entry", 2: "matrix", 3: "row sums"}[level])
 
     def flaw(self) -> str | None:
         if self.asked not in {"entry", "matrix", "row sums"}:
             return "asked is entry, matrix or row sums"
         if reason := flaw_of_edges(self.nodes, self.edges):
             return reason
+        if len(self.weights) not in {0, len(self.edges)} or not all(1 <= w <= LARGEST for w in self.weights):
+            return f"each edge has a weight from 1 to {LARGEST}, or none has one"
+        if self.weights and set(self.weights) == {1}:
+            return "all weights are 1"
         if len(set(self.degrees)) == 1:
             return "all nodes have the same degree, so that every normalisation agrees"
         if self.asked == "entry" and self.degrees[self.pair[0]] == self.degrees[self.pair[1]]:
@@ -67,9 +81,30 @@ class GcnNormalizedAdjacency(Question):
         return None
 
     @property
-    def degrees(self) -> tuple[int, ...]:
-        """The degrees without self-loops."""
-        return tuple(sum(node in edge for edge in self.edges) for node in range(self.nodes))
+    def adjacency(self) -> Rows:
+        """The adjacency matrix without self-loops."""
+        weights = dict(zip(self.edges, self.weights or (1,) * len(self.edges), strict=True))
+        return tuple(
+            tuple(weights.get((min(i, j), max(i, j)), 0) for j in range(self.nodes))
+            for i in range(self.nodes)
+        )
+
+    @property
+    def with_identity(self) -> Rows:
+        """A + I."""
+        return tuple(
+            tuple(entry + (i == j) for j, entry in enumerate(row)) for i, row in enumerate(self.adjacency)
+        )
+
+    @property
+    def degrees(self) -> Integers:
+        """The degrees without self-loops, sums of weights."""
+        return tuple(map(sum, self.adjacency))
+
+    @property
+    def with_loops(self) -> Integers:
+        """The degrees with self-loops."""
+        return tuple(map(sum, self.with_identity))
 
     @property
     def pair(self) -> tuple[int, int]:
@@ -77,12 +112,7 @@ class GcnNormalizedAdjacency(Question):
         return max(self.edges, key=lambda edge: abs(self.degrees[edge[0]] - self.degrees[edge[1]]))
 
     @property
-    def with_loops(self) -> tuple[int, ...]:
-        """The degrees with self-loops."""
-        return tuple(degree + 1 for degree in self.degrees)
-
-    @property
-    def neighbourhoods(self) -> tuple[tuple[int, ...], ...]:
+    def neighbourhoods(self) -> tuple[Integers, ...]:
         """For each node, itself and its neighbours in order."""
         others = neighbours(self.nodes, self.edges)
         return tuple(tuple(sorted((node, *row))) for node, row in enumerate(others))
@@ -90,35 +120,22 @@ class GcnNormalizedAdjacency(Question):
     def follow(self, given: Given) -> dict[str, Answer]:
         own_degrees = given("degrees", self.with_loops)
         scales = [1 / math.sqrt(degree) for degree in own_degrees]
+        matrix = _scaled(self.with_identity, scales, scales)
         degrees = Vector(self.with_loops)
         if self.asked == "entry":
             first, second = self.pair
-            return {"degrees": degrees, "entry": Real(scales[first] * scales[second], 4)}
-        matrix = self._scaled(scales, scales)
+            return {"degrees": degrees, "entry": Real(matrix[first][second], 4)}
         if self.asked == "matrix":
             return {"degrees": degrees, "matrix": Matrix(matrix, 3)}
+        averaging = _scaled(self.with_identity, [scale * scale for scale in scales], [1] * self.nodes)
         return {
             "degrees": degrees,
             "row_sums": Vector(tuple(map(sum, matrix)), 3),
-            "other_row_sums": Vector(
-                tuple(map(sum, self._scaled([s * s for s in scales], [1] * self.nodes))), 3
-            ),
+            "other_row_sums": Vector(tuple(map(sum, averaging)), 3),
         }
 
-    def _scaled(self, left: Row, right: Row, loops: bool = True) -> tuple[tuple[float, ...], ...]:
-        """A + I, or A, with row i multiplied by left[i] and column j by right[j]."""
-        linked = {
-            *self.edges,
-            *((b, a) for a, b in self.edges),
-            *((n, n) for n in range(self.nodes) if loops),
-        }
-        return tuple(
-            tuple(left[i] * right[j] if (i, j) in linked else 0.0 for j in range(self.nodes))
-            for i in range(self.nodes)
-        )
-
-    def _wrong(self, left: Row, right: Row, loops: bool = True) -> Values:
-        matrix = self._scaled(left, right, loops)
+    def _wrong(self, matrix: Numbers) -> Values:
+        """What is asked of another matrix."""
         first, second = self.pair
         named = {"entry": matrix[first][second], "matrix": matrix, "row_sums": tuple(map(sum, matrix))}
         asked = self.asked.replace(" ", "_")
@@ -126,28 +143,39 @@ class GcnNormalizedAdjacency(Question):
 
     @mistake("Self-loops come first: the degrees, and the diagonal, are those of A + I.")
     def no_self_loops(self) -> Values | None:
-        if 0 in self.degrees:
-            return None
-        scales = [1 / math.sqrt(degree) for degree in self.degrees]
-        return {"degrees": self.degrees, **self._wrong(scales, scales, loops=False)}
+        return self._from_bare_degrees(self.adjacency)
 
     @mistake("The self-loops were added to A but not counted in the degrees.")
     def degrees_before_self_loops(self) -> Values | None:
+        return self._from_bare_degrees(self.with_identity)
+
+    def _from_bare_degrees(self, matrix: Rows) -> Values | None:
         if 0 in self.degrees:
             return None
         scales = [1 / math.sqrt(degree) for degree in self.degrees]
-        return {"degrees": self.degrees, **self._wrong(scales, scales)}
+        return {"degrees": self.degrees, **self._wrong(_scaled(matrix, scales, scales))}
+
+    @mistake("A degree is the sum of the weights in a row of A + I, not the number of edges.")
+    def weights_not_in_degrees(self) -> Values | None:
+        if not self.weights:
+            return None
+        return self.consequences(degrees=tuple(map(len, self.neighbourhoods)))
+
+    @mistake("The weights of the edges stay in the numerator: divide the entry of A + I, not 1.")
+    def weights_ignored(self) -> Values | None:
+        return replace(self, weights=()).consequences() if self.weights else None
 
     @mistake("This is the row normalisation; the symmetric one takes the square root of both nodes' degrees.")
     def row_normalised(self) -> Values | None:
         if self.asked == "row sums":
             return None
-        return self._wrong([1 / degree for degree in self.with_loops], [1] * self.nodes)
+        inverses = [1 / degree for degree in self.with_loops]
+        return self._wrong(_scaled(self.with_identity, inverses, [1] * self.nodes))
 
     @mistake("Divide by the square root of the product of the two degrees, not by the product.")
     def divides_by_product(self) -> Values:
         inverses = [1 / degree for degree in self.with_loops]
-        return self._wrong(inverses, inverses)
+        return self._wrong(_scaled(self.with_identity, inverses, inverses))
 
     @mistake("A self-loop adds 1 to the degree here, as the row sum of A + I has it, not 2.")
     def loops_count_twice(self) -> Values:
@@ -418,6 +446,14 @@ class GcnLayer(Question):
     @mistake("The last layer has no activation: negative outputs stay.")
     def activation_after_the_last(self) -> MistakeValues:
         return {"output": _relu(self._output(self.true_matrix))} if len(self.weights) == 2 else None
+
+
+def _scaled(matrix: Rows, left: Row, right: Row) -> Numbers:
+    """The matrix with row i multiplied by left[i] and column j by right[j]."""
+    return tuple(
+        tuple(entry * scale * other for entry, other in zip(row, right, strict=True))
+        for row, scale in zip(matrix, left, strict=True)
+    )
 
 
 def _relu(rows: Numbers) -> Numbers:

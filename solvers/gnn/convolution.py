@@ -15,6 +15,7 @@ Rows = Sequence[Sequence[float]]
 def gcn_normalized_adjacency(
     nodes: int,
     edges: Sequence[tuple[int, int]],
+    weights: Sequence[int],
     asked: str,
     pair: tuple[int, int],
     degrees: Sequence[float] | None = None,
@@ -22,9 +23,10 @@ def gcn_normalized_adjacency(
     """Add the self-loops to the graph itself, and normalise its adjacency matrix."""
     import networkx
 
-    graph = networkx.Graph(edges)
-    graph.add_nodes_from(range(nodes))
-    graph.add_edges_from((node, node) for node in range(nodes))
+    graph = networkx.empty_graph(nodes)
+    pairs = zip(edges, weights or [1] * len(edges), strict=True)
+    graph.add_weighted_edges_from((a, b, weight) for (a, b), weight in pairs)
+    graph.add_edges_from(((node, node) for node in range(nodes)), weight=1)
     adjacency = torch.from_numpy(networkx.to_numpy_array(graph, nodelist=range(nodes)))
     true_degrees = adjacency.sum(dim=1)
     own_degrees = (

@@ -15,7 +15,7 @@ from .support import BANK, item, keys, mistakes, question
 
 ENTRY = Bank()["gnn/gcn_normalized_adjacency"]
 TRIANGLE = ((0, 1), (0, 2), (1, 2))
-GOLDEN = GcnNormalizedAdjacency(5, ((0, 3), (1, 2), (1, 3), (3, 4)), "entry")
+GOLDEN = GcnNormalizedAdjacency(5, ((0, 3), (1, 2), (1, 3), (3, 4)), (), "entry")
 
 
 def test_golden_entry_and_mistakes() -> None:
@@ -35,6 +35,23 @@ def test_golden_row_sums() -> None:
     assert item.answers["other_row_sums"].value == pytest.approx((1,) * 5)
 
 
+def test_golden_largest_eigenvalue() -> None:
+    matrix = verified(ENTRY, replace(GOLDEN, asked="matrix"), 2).answers["matrix"].value
+    roots = [math.sqrt(degree) for degree in (2, 3, 2, 4, 2)]
+    assert [sum(a * x for a, x in zip(row, roots, strict=True)) for row in matrix] == pytest.approx(roots)
+
+
+def test_weights_count_in_degrees_and_entries() -> None:
+    weighted = replace(GOLDEN, nodes=3, edges=((0, 1), (1, 2)), weights=(3, 2), asked="matrix")
+    item = verified(ENTRY, weighted, 3)
+    assert item.answers["degrees"].value == (4, 6, 3)
+    assert item.answers["matrix"].value[0] == pytest.approx((0.25, 3 / math.sqrt(24), 0))
+    found = {mistake.name: mistake.values for mistake in item.mistakes}
+    assert found["weights_not_in_degrees"]["degrees"] == (2, 3, 2)
+    assert found["weights_not_in_degrees"]["matrix"][0] == pytest.approx((0.5, 3 / math.sqrt(6), 0))
+    assert found["weights_ignored"]["matrix"][0] == pytest.approx((0.5, 1 / math.sqrt(6), 0))
+
+
 def test_the_entry_is_that_of_an_edge() -> None:
     item = verified(ENTRY, GOLDEN, 1)
     first, second = GOLDEN.pair
@@ -44,7 +61,7 @@ def test_the_entry_is_that_of_an_edge() -> None:
 
 
 def test_an_isolated_node_keeps_its_self_loop() -> None:
-    item = verified(ENTRY, GcnNormalizedAdjacency(4, ((0, 1), (1, 2)), "matrix"), 3)
+    item = verified(ENTRY, GcnNormalizedAdjacency(4, ((0, 1), (1, 2)), (), "matrix"), 3)
     assert item.answers["degrees"].value[3] == 1
     assert item.answers["matrix"].value[3] == (0, 0, 0, 1)
     assert "no_self_loops" not in {mistake.name for mistake in item.question.mistakes()}
@@ -94,6 +111,9 @@ def test_loops_that_count_twice_change_what_follows() -> None:
         ({"edges": ((0, 1), (0, 1))}, "an edge is there twice"),
         ({"nodes": 3, "edges": ((0, 1), (0, 2), (1, 2))}, "all nodes have the same degree"),
         ({"nodes": 3, "edges": ((0, 1),)}, "both nodes of the asked entry"),
+        ({"weights": (1, 2)}, "each edge has a weight"),
+        ({"weights": (1, 2, 0, 1)}, "each edge has a weight"),
+        ({"weights": (1, 1, 1, 1)}, "all weights are 1"),
     ],
 )
 def test_refusals(changes: dict[str, object], reason: str) -> None:
