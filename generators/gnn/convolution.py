@@ -307,8 +307,10 @@ class GcnLayer(Question):
 
     @property
     def second_messages(self) -> Numbers:
-        """The output of the first layer times the weights of the second; those of the first without one."""
-        return matmul(self._output_of_first(self.true_matrix), self.weights[-1])
+        """The output of the first layer times the weights of the second, if there is one."""
+        if len(self.weights) == 1:
+            return ()
+        return matmul(self._output_of_first(self.true_matrix), self.weights[1])
 
     @property
     def before_activation(self) -> Numbers:

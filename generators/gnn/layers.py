@@ -103,6 +103,8 @@ class GatAttention(Question):
             return "there are one or two heads, and no matrix where scores are given"
         if len(self.vectors) != heads * (self.scoring == "additive"):
             return "each head has an attention vector if scoring is additive"
+        if heads == 2 and self.scoring == "dot":
+            return "two heads have additive scores"
         if self.averaged and heads != 2:
             return "only two heads are averaged"
         if len(self.given_scores) != self.nodes * (self.scoring == "given"):

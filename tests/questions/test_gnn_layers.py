@@ -104,6 +104,7 @@ def test_errors_in_attention_are_carried(parameters: dict[str, Any], wrong: dict
         (attention(projections=(((1, 0), (0, 1)),)), "no matrix where scores are given"),
         (projected(vectors=()), "an attention vector if"),
         (projected(averaged=True), "only two heads"),
+        (two_heads(scoring="dot", vectors=()), "two heads have additive"),
         (attention(given_scores=("0",)), "each node has a score"),
         (projected(projections=(((1, 0),),)), "two rows of two"),
         (projected(vectors=((1, 2),)), "has four entries"),
