@@ -77,7 +77,7 @@ class ConvOutputSize(Question):
         counts = (self.channels, self.height, self.width, self.filters)
         if min(*counts, *self.kernel, *self.stride, *self.dilation) < 1 or min(self.padding) < 0:
             return "sizes, channels, strides and dilations must be positive and paddings not negative"
-        if max(*counts, *self.stride, *self.extents) > LARGEST:
+        if max(*counts, *self.stride, *self.dilation, *self.extents) > LARGEST:
             return f"a size is larger than {LARGEST}"
         if any(padding >= extent for padding, extent in zip(self.padding, self.extents, strict=True)):
             return "the padding is as large as the kernel"

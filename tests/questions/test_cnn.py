@@ -379,3 +379,18 @@ def test_normalizing_one_value_is_refused():
     tiny = MODERN | {"image": (3, 3, 3), "kernels": ((3, 3),) * 2, "strides": ((1, 1),) * 2}
     tiny |= {"paddings": ((0, 0), (2, 2)), "pools": ((1, 1),) * 2}
     assert "single value" in question("cnn/sequential_table", **tiny).flaw()
+
+
+def test_output_size_bounds_the_dilation_of_a_single_cell() -> None:
+    asked = question(
+        "cnn/conv_output_size",
+        channels=1,
+        height=8,
+        width=8,
+        filters=4,
+        kernel=(1, 1),
+        stride=(1, 1),
+        padding=(0, 0),
+        dilation=(10**30, 1),
+    )
+    assert "larger than" in (asked.flaw() or "")
