@@ -537,6 +537,16 @@ class ReadoutAndPermutation(Question):
             )
         if self.form == "deep set":
             return self.consequences(pooled=tuple(moment / len(self.items) for moment in self.moments))
+        if self.form == "collision":
+            return {"means": (sum(self.numbers), sum(self.other_numbers))}
+        return None
+
+    @mistake("The maximum is the largest number, not the one that lies furthest from zero.")
+    def maximum_of_sizes(self) -> MistakeValues:
+        if self.form == "readouts":
+            return {"maximum": tuple(max(column, key=abs) for column in self.columns)}
+        if self.form == "collision":
+            return {"maxima": (max(self.numbers, key=abs), max(self.other_numbers, key=abs))}
         return None
 
     @mistake("A readout pools over the nodes, each feature by itself, not over the features of a node.")

@@ -194,7 +194,7 @@ class AdjacencyDegree(Question):
         if self.form in {"walks", "directed"}:
             return None
         kept = tuple(edge for edge in edges if edge[0] <= edge[1])
-        return {"matrix": adjacency(self.nodes, kept)}
+        return self.consequences(matrix=adjacency(self.nodes, kept))
 
     @mistake("In the row sums of A a self-loop adds 1, not 2.")
     def loop_counts_twice(self) -> MistakeValues:
@@ -475,6 +475,12 @@ class KhopReceptiveField(Question):
         if self.layers:
             return {"counts": self._counts(0)}
         return {"eccentricity": len(self.rings), "diameter": max(self.eccentricities) + 1}
+
+    @mistake("A node has the distance 0 from itself: count the edges of a way, not its nodes.")
+    def counts_the_start(self) -> MistakeValues:
+        if self.form not in {"hops", "whole graph"}:
+            return None
+        return self.consequences(distances=tuple((distance or 0) + 1 for distance in self.distances))
 
     @mistake("Count nodes, not walks: a node that can be reached on several ways counts once.")
     def counts_walks(self) -> MistakeValues:

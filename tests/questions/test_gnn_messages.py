@@ -136,6 +136,8 @@ def test_three_readouts() -> None:
     drawn = item("gnn/readout_and_permutation", **readout("readouts", items=((1, 2), (3, -1), (5, 2))))
     assert keys(drawn) == {"sum": (9, 3), "mean": (3, 1), "maximum": (5, 2)}
     assert mistakes(drawn)["mean_and_sum_swapped"] == {"mean": (9, 3), "sum": (3, 1)}
+    negative = item("gnn/readout_and_permutation", **readout("readouts", items=((1, -2), (-3, 1), (2, 0))))
+    assert mistakes(negative)["maximum_of_sizes"] == {"maximum": (-3, -2)}
     square = item("gnn/readout_and_permutation", **readout("readouts", items=((1, 2), (4, -1))))
     assert mistakes(square)["pools_features"]["sum"] == (3, 3)
 
@@ -168,6 +170,7 @@ def test_golden_collision() -> None:
     assert drawn.answers["maxima"].value == (2, 2)
     assert drawn.question.telling == ("sum",)
     assert mistakes(drawn)["set_without_repetitions"]["sums"] == (3, 3)
+    assert mistakes(drawn)["mean_and_sum_swapped"] == {"means": (6, 3)}
 
 
 def test_a_layer_is_equivariant() -> None:

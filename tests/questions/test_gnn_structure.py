@@ -131,6 +131,7 @@ def test_golden_receptive_field_of_the_molecule() -> None:
     assert found["exactly_that_far"] == {"counts": (1, 2, 1)}
     assert found["excludes_itself"] == {"counts": (1, 3, 4)}
     assert found["one_layer_late"] == {"counts": (1, 2, 4)}
+    assert found["counts_the_start"] == {"distances": (1, 3, 4, 2, 3), "counts": (1, 2, 4)}
     ring = ((0, 1), (0, 3), (1, 2), (2, 3), (3, 4))
     walks = mistakes(item("gnn/khop_receptive_field", **receptive_field(edges=ring)))
     assert walks["counts_walks"] == {"counts": (2, 5, 9)}
