@@ -148,7 +148,7 @@ class AdjacencyDegree(Question):
         if not self.order:
             return ()
         pairs = ((self.order[a], self.order[b]) for a, b in self.edges)
-        return tuple((min(pair), max(pair)) for pair in pairs)
+        return tuple(sorted((min(pair), max(pair)) for pair in pairs))
 
     @property
     def _renamed(self) -> Adjacency:
