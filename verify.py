@@ -9,6 +9,7 @@ import json
 import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
@@ -19,6 +20,8 @@ from .errors import GateError, UserError
 from .question import Mistake, Question
 
 MOST_ATTEMPTS = 500
+LONGEST = 300
+"""So many characters of a user's own parameters are repeated in a message."""
 CHOICE = "choice"
 """The blank of a numeric question that is asked as a single choice."""
 
@@ -95,16 +98,35 @@ def draw(
         question = entry.question.draw(stream(attempt), level)
         if fixed:
             question = with_parameters(entry, question, fixed)
-        answers = None if (reason := question.flaw()) else question.answer()
-        reason = reason or next(
-            (flaw for answer in (answers or {}).values() if (flaw := answer.flaw())), None
-        )
-        if reason is None and answers is not None:
-            return verified(entry, question, level, answers)
+        with computing(entry, fixed):
+            answers = None if (reason := question.flaw()) else question.answer()
+            reason = reason or next(
+                (flaw for answer in (answers or {}).values() if (flaw := answer.flaw())), None
+            )
+            if reason is None and answers is not None:
+                return verified(entry, question, level, answers)
         draws.rejected[str(reason)] += 1
     reason = draws.rejected.most_common(1)[0][0]
     given = f" with {_shown(fixed)}" if fixed else ""
     raise UserError(f"question {entry.name}{given} has no fair instance at level {level}: {reason}")
+
+
+@contextmanager
+def computing(entry: Entry, fixed: Mapping[str, Any] | None) -> Iterator[None]:
+    """Blame the parameters that a user has fixed for what a question raises on them.
+
+    Raises:
+        UserError: instead of an error of arithmetic or of a missing entry, if parameters are fixed.
+    """
+    try:
+        yield
+    except (ArithmeticError, LookupError, TypeError, ValueError) as fault:
+        if not fixed:
+            raise
+        problem = f"{type(fault).__name__}: {fault}"
+        raise UserError(
+            f"question {entry.name} cannot be computed with {_shown(fixed)[:LONGEST]} ({problem[:LONGEST]})"
+        ) from fault
 
 
 def verified(

@@ -163,3 +163,27 @@ def test_a_snippet_of_several_functions_imports_from_each_module_once() -> None:
     modules = [line.partition(" import ")[0] for line in lines]
     assert len(modules) == len({*modules}) > 1
     assert "from torch import Tensor, nn" in lines
+
+
+def test_parameters_on_which_a_question_cannot_be_computed_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry, names = Bank()["cnn/conv_output_size"], {"x_1": 1}
+    monkeypatch.setattr(entry.question, "flaw", lambda self: names["x_3"])
+    with pytest.raises(UserError, match=r"cannot be computed with kernel=\(3, 3\) \(KeyError: 'x_3'\)"):
+        draw(entry, 1, stream_of(b"", "place"), {"kernel": (3, 3)})
+    with pytest.raises(KeyError):  # nobody is to blame but the question
+        draw(entry, 1, stream_of(b"", "place"))
+
+
+def test_incomplete_batches_of_a_training_step_are_refused() -> None:
+    entry = Bank()["backprop/training_step_order"]
+    drawn = draw(entry, 3, stream_of(b"", "place")).question.parameters()
+    numbers = dict(drawn["numbers"])
+    for change, reason in (
+        ({"rate": -0.5}, "between 0.001 and 10"),
+        ({"rate": float("nan")}, "larger than 20"),
+    ):
+        changed = tuple((numbers | change).items())
+        assert reason in from_parameters(entry, drawn | {"numbers": changed}).flaw()
+    for name in {*numbers} - {"start"}:  # without a start nothing is accumulated
+        missing = tuple((key, number) for key, number in numbers.items() if key != name)
+        assert from_parameters(entry, drawn | {"numbers": missing}).flaw()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from random import Random
 from typing import Any, Self
 
 from ...answers import Answer, Integer, Ordering, Real
 from ...question import Given, Question, mistake
+from ..numbers import bounded
 from .computation_graphs import figure as graph_figure
 from .training_lines import (
     ACCUMULATION_SETUP,
@@ -50,16 +52,20 @@ class TrainingStepOrder(Question):
             return "there are not 2 to 10 lines to be ordered, or too many before them"
         for line in (*self.setup, *self.lines):
             if not is_known(line):
-                return f"the line {line!r} is not one of those that this question knows"
-        if any(abs(number) > 20 for _, number in self.numbers):
+                return f"the line {line[:60]!r} is not one of those that this question knows"
+        if not bounded([number for _, number in self.numbers], 20):
             return "a number is larger than 20"
         return self._accumulation_flaw() if self.accumulates else None
 
     def _accumulation_flaw(self) -> str | None:
         names = {name for name, _ in self.numbers}
         inputs = {f"x_{number}" for number in range(self.backward_calls + 1)}
-        if self.setup != ACCUMULATION_SETUP or not inputs | {"rate", "t_0", "t_1"} <= names:
+        read = {name for line in self.lines for name in re.findall(r"\b[xt]_\d+", line)}
+        read -= {name for line in self.lines for name in effects(line).writes}
+        if self.setup != ACCUMULATION_SETUP or not inputs | read | {"rate", "t_0", "t_1"} <= names:
             return "start, rate, or the input or target of a batch is missing"
+        if not 0.001 <= dict(self.numbers)["rate"] <= 10:
+            return "the learning rate lies between 0.001 and 10"
         if any(number % 1 for name, number in self.numbers if name != "rate"):
             return "the numbers other than the learning rate are not whole"
         terms = [*self.terms, _squared_error_slope(self.start, *self._batch(0))]
