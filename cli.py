@@ -87,6 +87,16 @@ def _bank(ctx: click.Context) -> Any:
     return bank
 
 
+_new_folder = click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The folder to make.",
+)
+
+
 @main.command("list")
 @click.argument("pattern", default="*")
 @click.pass_context
@@ -246,14 +256,7 @@ def check(ctx: click.Context, pattern: str, instances: int, jobs: int, seed: str
 
 @main.command()
 @click.argument("pattern", default="*")
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="The folder to make.",
-)
+@_new_folder
 @click.option("--seed", default="gallery", show_default=True, help="Names the random streams.")
 @click.option("--force", is_flag=True, help="Replace an existing gallery.")
 @click.pass_context
@@ -270,14 +273,7 @@ def gallery(ctx: click.Context, pattern: str, output: Path, seed: str, force: bo
 @click.argument("blueprint", type=click.Path(path_type=Path))
 @click.option("--roster", type=click.Path(path_type=Path), metavar="ROSTER.csv", help="One form per student.")
 @click.option("--forms", type=click.IntRange(1, 10_000), help="So many anonymous forms.")
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="The folder to make.",
-)
+@_new_folder
 @click.option("--seed", help="Make the same exam each time; without it the secret is random.")
 @click.option("--fillable", is_flag=True, help="PDFs with form fields.")
 @click.option("--no-snippets", is_flag=True, help="Keys without code to paste, on fewer pages.")

@@ -16,7 +16,7 @@ from .rendering import prompt as wording
 from .rendering.document import Code, Document, Heading, Text
 from .rendering.markdown import document
 from .rendering.snippet import snippet
-from .verify import Item, computing, draw, from_parameters, stream_of, verified
+from .verify import Item, computing, draw, from_parameters, keys_of, stream_of, verified
 
 
 def drawn(entry: Entry, level: int | None, seed: str | None, fixed: Mapping[str, Any] | None = None) -> Item:
@@ -46,10 +46,7 @@ def _own(entry: Entry, level: int, parameters: Mapping[str, Any]) -> Item:
     """The item of exactly these parameters."""
     question = from_parameters(entry, parameters)
     with computing(entry, parameters):
-        answers = None if (reason := question.flaw()) else question.answer()
-        reason = reason or next(
-            (flaw for answer in (answers or {}).values() if (flaw := answer.flaw())), None
-        )
+        answers, reason = keys_of(question)
         if reason:
             raise UserError(f"question {entry.name} with these parameters is no fair question: {reason}")
         return verified(entry, question, level, answers)

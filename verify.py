@@ -99,16 +99,21 @@ def draw(
         if fixed:
             question = with_parameters(entry, question, fixed)
         with computing(entry, fixed):
-            answers = None if (reason := question.flaw()) else question.answer()
-            reason = reason or next(
-                (flaw for answer in (answers or {}).values() if (flaw := answer.flaw())), None
-            )
-            if reason is None and answers is not None:
+            answers, reason = keys_of(question)
+            if reason is None:
                 return verified(entry, question, level, answers)
-        draws.rejected[str(reason)] += 1
+        draws.rejected[reason] += 1
     reason = draws.rejected.most_common(1)[0][0]
     given = f" with {_shown(fixed)}" if fixed else ""
     raise UserError(f"question {entry.name}{given} has no fair instance at level {level}: {reason}")
+
+
+def keys_of(question: Question) -> tuple[Mapping[str, Answer], str | None]:
+    """The key of each blank, and why the instance is no fair question, if it is none."""
+    if reason := question.flaw():
+        return {}, reason
+    answers = question.answer()
+    return answers, next(filter(None, (answer.flaw() for answer in answers.values())), None)
 
 
 @contextmanager

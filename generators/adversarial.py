@@ -8,6 +8,7 @@ from typing import Self
 
 from ..answers import Answer, Real, Vector
 from ..question import Given, MistakeValues, Question, mistake
+from .activations.functions import sigmoid
 from .numbers import Row, dot
 
 FORMS = ("score", "sign", "ball", "iterated")
@@ -119,7 +120,7 @@ class PerturbationStep(Question):
     @property
     def probability(self) -> float:
         """Of class 1, before the attack."""
-        return _sigmoid(self.score)
+        return sigmoid(self.score)
 
     @property
     def gradient(self) -> tuple[float, ...]:
@@ -184,7 +185,7 @@ class PerturbationStep(Question):
             first, second = self.path
             second = self._next(given("first", first), self.gradient)
             score = self._score(given("second", second))
-            probability = _sigmoid(given("new_score", score))
+            probability = sigmoid(given("new_score", score))
             return {
                 "first": Vector(first, 2),
                 "second": Vector(second, 2),
@@ -194,7 +195,7 @@ class PerturbationStep(Question):
         if self.form == "sign":
             moved = self._moved(given("gradient", self.gradient))
             score = self._score(given("perturbed", moved))
-            probability = _sigmoid(given("new_score", score))
+            probability = sigmoid(given("new_score", score))
             return {
                 "gradient": Vector(self.gradient, 4),
                 "perturbed": Vector(moved, 2),
@@ -303,10 +304,6 @@ class PerturbationStep(Question):
             return None
         whole = tuple(min(max(value, 0.0), 1.0) for value in self._along([-sign for sign in self.signs]))
         return self.consequences(first=whole, second=whole)
-
-
-def _sigmoid(score: float) -> float:
-    return 1 / (1 + math.exp(-score))
 
 
 def _sign(value: float) -> int:

@@ -10,6 +10,7 @@ from typing import Self
 
 from ...answers import Answer, Integer, Real, Vector
 from ...question import Given, MistakeValues, Question, mistake
+from ..activations.functions import sigmoid
 from ..losses.probabilities import softmax
 from ..numbers import Row, bounded, dot, latex_number, matmul, transposed, written_number
 
@@ -173,8 +174,8 @@ class ScoreFunctions(Question):
             forward, backward = self.logits
             return {
                 "logit": Real(forward, 3),
-                "score": Real(_sigmoid(given("logit", forward)), 3),
-                "reversed_score": Real(_sigmoid(backward), 3),
+                "score": Real(sigmoid(given("logit", forward)), 3),
+                "reversed_score": Real(sigmoid(backward), 3),
             }
         if self.form == "ranking":
             return self._ranked(given)
@@ -224,7 +225,7 @@ class ScoreFunctions(Question):
     def assumes_symmetry(self) -> MistakeValues:
         if self.form == "bilinear":
             return {"reversed_bilinear": self.bilinears[0]}
-        return {"reversed_score": _sigmoid(self.logits[0])} if self.form == "network" else None
+        return {"reversed_score": sigmoid(self.logits[0])} if self.form == "network" else None
 
     @mistake("The cosine divides the dot product by the lengths of both vectors.")
     def no_norms(self) -> MistakeValues:
@@ -265,7 +266,7 @@ class ScoreFunctions(Question):
     def order_swapped(self) -> MistakeValues:
         if self.form != "network":
             return None
-        scores = {"score": _sigmoid(self.logits[1]), "reversed_score": _sigmoid(self.logits[0])}
+        scores = {"score": sigmoid(self.logits[1]), "reversed_score": sigmoid(self.logits[0])}
         return {"logit": self.logits[1], **scores}
 
     @mistake("The sigmoid is still missing: the score lies between 0 and 1.")
@@ -488,10 +489,6 @@ def _angled(rng: Random) -> tuple[Integers, Rows]:
 def _better(scores: Sequence[float]) -> int:
     """The place of the larger score."""
     return int(scores[1] > scores[0])
-
-
-def _sigmoid(logit: float) -> float:
-    return 1 / (1 + math.exp(-logit))
 
 
 def _mixed(weights: Row, rows: Sequence[Row]) -> tuple[float, ...]:

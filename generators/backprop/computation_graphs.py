@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from ...question import Given
+from ..activations.functions import sigmoid
 
 Partials = Callable[..., tuple[float, ...]]
 """The local derivatives of an operation, from its value and its operands."""
@@ -40,11 +41,6 @@ class Operation:
     latex: str
     slopes: Callable[..., tuple[str, ...]]
     symbol: str
-
-
-def sigmoid(argument: float) -> float:
-    """1 / (1 + exp(-argument))."""
-    return 1 / (1 + math.exp(-argument))
 
 
 # Whole numbers stay ints, so that their keys are whole numbers too.

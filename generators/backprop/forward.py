@@ -11,8 +11,9 @@ from typing import Literal, Self
 from ...answers import Answer, Integer, SingleChoice, Vector
 from ...answers.choice import Option
 from ...question import Given, MistakeValues, Question, mistake
-from .computation_graphs import sigmoid
-from .rows import Rows, affine, as_rows, relu_unit, samples_key, samples_value, scaled, softmax
+from ..activations.functions import sigmoid
+from ..losses.probabilities import softmax
+from .rows import Rows, affine, as_rows, relu_unit, samples_key, samples_value, scaled
 
 Activation = Literal["relu", "tanh", "step", "linear", "softmax", "sigmoid"]
 Layer = tuple[tuple[tuple[int, ...], ...], tuple[float, ...], Activation, int]

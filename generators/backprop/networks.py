@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 
 from ...answers import Answer, Matrix
 from ...question import Given, Question, mistake
+from ..losses.probabilities import softmax
 from ..numbers import matmul, transposed
 from .rows import (
     Rows,
@@ -19,7 +20,6 @@ from .rows import (
     samples_key,
     samples_value,
     scaled,
-    softmax,
 )
 
 

@@ -10,10 +10,8 @@ from typing import Any, Literal, Self
 
 from ...answers import Answer, Real
 from ...question import Given, Question, mistake
+from ..activations.functions import sigmoid
 from ..numbers import dot
-from .computation_graphs import (
-    sigmoid,
-)
 from .rows import (
     DECIMALS,
     scalar_key,

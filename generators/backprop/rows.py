@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from random import Random
 from typing import Any
@@ -19,12 +18,6 @@ DECIMALS = 3
 def affine(samples: Sequence[Row], weights: Sequence[Row], bias: Row) -> Rows:
     """Wx + b for each sample, as rows."""
     return tuple(tuple(map(sum, zip(row, bias, strict=True))) for row in matmul(samples, transposed(weights)))
-
-
-def softmax(logits: Row) -> tuple[float, ...]:
-    """The probabilities that belong to logits."""
-    powers = [math.exp(logit - max(logits)) for logit in logits]
-    return tuple(power / sum(powers) for power in powers)
 
 
 def scaled(factor: float, rows: Rows) -> Rows:

@@ -141,10 +141,9 @@ class OneHotLookup(Question):
         if self.table:
             rows = tuple(self.table[token] for token in self.tokens[0])
             return {"rows": Matrix(rows), "parameters": Integer(entries), "both": Integer(2 * entries)}
-        linear = self.dimension * self.classes + self.classes
         return {
             "shape": Shape((*self.size, self.dimension)),
-            "trained": Integer(linear if self.frozen else entries + linear),
+            "trained": Integer(self._trained),
             "megabytes": Real(4 * entries / MILLION, 2),
             "changed_rows": Integer(len(self.used)),
         }

@@ -97,9 +97,9 @@ class EncoderParameterCount(Question):
     @property
     def norms(self) -> int:
         """Layer normalizations with parameters of their own, in a layer."""
-        return {"matrices": 0, "decoder": 3}.get(self.form) or (
-            1 if self.shared and self.form == "layer" else 2
-        ) * (self.form != "matrices")
+        if self.form == "layer":
+            return 1 if self.shared else 2
+        return {"matrices": 0, "decoder": 3}.get(self.form, 2)
 
     @property
     def layer(self) -> int:
